@@ -1,0 +1,201 @@
+"""Observables (what can be read from a record), facts (what may be asked of a patient) and codes, as frozen objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from posology.knowledge.faults import KnowledgeError, entry, only
+from posology.knowledge.files import names, rows, toml
+
+KINDS = ("number", "word", "yes_no")
+Range = tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """Something a record can hold: its kind, unit (UCUM), hard limits, words (mildest first), and what it takes to count."""
+
+    name: str
+    means: str
+    kind: str
+    unit: str | None = None
+    plausible: Range | None = None
+    adult: Range | None = None
+    words: tuple[str, ...] = ()
+    signed: bool = False
+    asked: bool = False
+    negative_below: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """How a fact is found: one picker, what it looks at, and its options."""
+
+    how: str
+    of: tuple[str, ...]
+    fresh_for: str | None = None
+    same_as: str | None = None
+    words: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactEntry:
+    """One fact of the dictionary. `ask` is what to write to the person who can settle it; a `position` nobody can change."""
+
+    name: str
+    means: str
+    kind: str
+    pick: Pick
+    unit: str | None = None
+    words: tuple[str, ...] = ()
+    ask: str = ""
+    position: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """One code of one code system: what it observes and, where the code itself says so, the value."""
+
+    system: str
+    code: str
+    observable: str
+    value: str
+    display: str
+    provenance: str
+    confidence: str
+
+
+PICKERS: Mapping[str, str | None] = MappingProxyType(
+    {
+        "latest_before": None,
+        "baseline_before": None,
+        "prior_cycle_before": None,
+        "since_last_dose": None,
+        "since_anti_cd22": None,
+        "highest_ever": None,
+        "same_sample": None,
+        "upper_limit": None,
+        "same_sample_upper_limit": None,
+        "signed_for_sample": "yes_no",
+        "given_today": "yes_no",
+        "hours_since": "h",
+        "days_since": "d",
+        "days_since_any": "d",
+        "days_since_all": "d",
+        "course": None,
+        "patient": None,
+        "derived": None,
+    }
+)
+OPTIONS = {"fresh_for", "as", "is", "not_before", "from"}
+
+
+@cache
+def observables() -> Mapping[str, Observable]:
+    """Every observable of label/observables.toml."""
+    found = {}
+    for name, table in toml("observables.toml").items():
+        where = f"observables.toml [{name}]"
+        only(table, set(Observable.__slots__) - {"name"}, where)
+        kind = str(entry(table, "kind", where))
+        if kind not in KINDS or (kind == "number") != ("unit" in table) or (kind == "word") != ("words" in table):
+            raise KnowledgeError(where, ["a number has a unit, a word has words, a yes_no has neither"])
+        found[name] = Observable(
+            name=name,
+            means=str(entry(table, "means", where)),
+            kind=kind,
+            unit=table.get("unit"),
+            plausible=_range(table.get("plausible")),
+            adult=_range(table.get("adult")),
+            words=tuple(table.get("words", ())),
+            signed=table.get("signed", False),
+            asked=table.get("asked", False),
+            negative_below=table.get("negative_below"),
+        )
+    return MappingProxyType(found)
+
+
+def _range(pair: list[Any] | None) -> Range | None:
+    return (Decimal(pair[0]), Decimal(pair[1])) if pair else None
+
+
+@cache
+def facts() -> Mapping[str, FactEntry]:
+    """Every fact of label/facts.toml, kind and unit taken over from its observable where it states none."""
+    return MappingProxyType({name: _fact(name, table) for name, table in toml("facts.toml").items()})
+
+
+def _fact(name: str, table: dict[str, Any]) -> FactEntry:
+    where = f"facts.toml [{name}]"
+    only(table, {"means", "kind", "unit", "words", "pick", "ask", "position"}, where)
+    pick = _pick(table["pick"], where)
+    first = observables().get(pick.of[0])
+    unit = table.get("unit") or PICKERS[pick.how] or (first.unit if first else None)
+    unit = None if unit == "yes_no" else unit
+    kind = table.get("kind") or _kind(pick, first)
+    words = tuple(table.get("words") or (first.words if first and kind == "word" else ()))
+    if kind not in KINDS or (kind == "word" and not words) or (kind == "number" and not unit):
+        raise KnowledgeError(where, ["state kind, and unit for a number or words for a word"])
+    ask = table.get("ask", f"record: {table['means']}")
+    return FactEntry(
+        name=name,
+        means=str(entry(table, "means", where)),
+        kind=kind,
+        pick=pick,
+        unit=unit if kind == "number" else None,
+        words=words,
+        ask=ask,
+        position=table.get("position", pick.how in ("baseline_before", "prior_cycle_before")),
+    )
+
+
+def _kind(pick: Pick, first: Observable | None) -> str:
+    given = PICKERS[pick.how]
+    if given:
+        return "yes_no" if given == "yes_no" else "number"
+    return first.kind if first else ""
+
+
+def _pick(table: dict[str, Any], where: str) -> Pick:
+    hows = [key for key in table if key in PICKERS]
+    if len(hows) != 1:
+        raise KnowledgeError(where, [f"exactly one picker of {', '.join(PICKERS)}"])
+    only(table, {hows[0], *OPTIONS}, where)
+    target = table[hows[0]]
+    of = tuple(target) if isinstance(target, list) else (target,)
+    if hows[0] == "derived":
+        of += tuple(table["from"])
+    elif hows[0] not in ("course", "patient"):
+        for name in of:
+            if name not in observables():
+                raise KnowledgeError(where, [f"no observable is called {name!r}"])
+    return Pick(
+        hows[0],
+        of,
+        table.get("fresh_for"),
+        table.get("as"),
+        tuple(table.get("is", ())),
+        tuple(table.get("not_before", ())),
+    )
+
+
+@cache
+def codes() -> Mapping[tuple[str, str], tuple[CodeRow, ...]]:
+    """Every code of label/codes/*.csv by (system, code); one code may say two things."""
+    found: dict[tuple[str, str], tuple[CodeRow, ...]] = {}
+    for row in code_rows():
+        found[row.system, row.code] = (*found.get((row.system, row.code), ()), row)
+    return MappingProxyType(found)
+
+
+def code_rows() -> Iterator[CodeRow]:
+    """Every row of every code list, in file order."""
+    for name in names("codes", ".csv"):
+        for row in rows(f"codes/{name}"):
+            yield CodeRow(**row)

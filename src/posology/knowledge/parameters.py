@@ -1,0 +1,126 @@
+"""Product, regimen and policy as typed parameters of plain functions. No rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from posology.knowledge.faults import KnowledgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """The course as the label lays it out. Days and lengths in calendar days, counts in 10*9/L."""
+
+    name: str
+    days: tuple[int, ...]
+    first_length: int
+    first_length_max: int
+    later_length: int
+    last_day_for_a_dose: int
+    min_days: int
+    window_days: int
+    anc_low_below: Decimal
+    platelets_low_below: Decimal
+    step_after_days: int
+    levels: tuple[str, ...]
+    factors: Mapping[str, Decimal]
+    doses: Mapping[str, int]
+    max_cycles: int
+    cycles_without_remission: int
+    cycles_before_transplant: int
+
+    def length(self, cycle: int) -> int:
+        """Nominal length of a cycle in days."""
+        return self.first_length if cycle == 1 else self.later_length
+
+    def lower(self, one: str, other: str) -> str:
+        """The lower of two dose levels: a reduced dose never rises."""
+        return max(one, other, key=self.levels.index)
+
+    def step_down(self, level: str) -> str:
+        """The next step of the ladder."""
+        return self.levels[min(self.levels.index(level) + 1, len(self.levels) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How long a value counts: `normal` where it lies within limits the laboratory gave, else `abnormal`."""
+
+    normal: timedelta
+    abnormal: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What we decided, with a site's overrides. `rows` holds each row as written, for the page of readings."""
+
+    freshness: Mapping[str, Freshness]
+    bsa_formula: str
+    rounding: Mapping[str, Any]
+    author: str
+    rows: Mapping[str, Mapping[str, Any]]
+
+
+def regimen(document: dict[str, Any]) -> Regimen:
+    """label/<edition>/regimen.toml as parameters."""
+    cycle, interval, counts, ladder, limits = (document[k] for k in ("cycle", "interval", "counts", "ladder", "limits"))
+    return Regimen(
+        name=document["name"],
+        days=tuple(document["days"]),
+        first_length=cycle["first_length_days"],
+        first_length_max=cycle["first_length_max_days"],
+        later_length=cycle["later_length_days"],
+        last_day_for_a_dose=cycle["last_day_for_a_dose"],
+        min_days=interval["min_days"],
+        window_days=interval["window_days"],
+        anc_low_below=Decimal(counts["anc_low_below"]),
+        platelets_low_below=Decimal(counts["platelets_low_below"]),
+        step_after_days=ladder["step_after_days"],
+        levels=tuple(ladder["levels"]),
+        factors={level: Decimal(factor) for level, factor in ladder["factors"].items()},
+        doses=ladder["doses"],
+        max_cycles=limits["cycles"],
+        cycles_without_remission=limits["cycles_without_remission"],
+        cycles_before_transplant=limits["cycles_before_transplant"],
+    )
+
+
+def policy(document: dict[str, Any], overrides: Mapping[str, Any]) -> Policy:
+    """policy.toml with a site's overrides laid over it. Raises KnowledgeError for an override that is refused."""
+    rows = {name: row for name, row in _flat(document) if isinstance(row, dict)}
+    for name, override in _flat(dict(overrides)):
+        _refuse(name, override, rows)
+        rows[name] = {**rows[name], **override}
+    fresh = {name.removeprefix("freshness."): _freshness(row) for name, row in rows.items() if name.startswith("freshness.")}
+    return Policy(fresh, rows["bsa"]["formula"], rows["rounding"], document["author"], rows)
+
+
+def _refuse(name: str, override: object, rows: Mapping[str, Mapping[str, Any]]) -> None:
+    where = f"site file, [policy.{name}]"
+    if name not in rows:
+        raise KnowledgeError(where, [f"no policy row is called {name!r}; `posology label show policy` lists them"])
+    if rows[name].get("hard"):
+        raise KnowledgeError(where, ["this row is hard: no site may change it"])
+    if not isinstance(override, dict) or not {"author", "reason"} <= set(override):
+        raise KnowledgeError(where, ["an override is a table and says its author and reason"])
+    choices = rows[name].get("choices", [])
+    wrong = [value for key, value in override.items() if choices and key == "formula" and value not in choices]
+    if wrong:
+        raise KnowledgeError(where, [f"{wrong[0]!r} is not one of {', '.join(choices)}"])
+    strangers = sorted(set(override) - set(rows[name]) - {"author", "date"})
+    if strangers:
+        raise KnowledgeError(where, [f"{', '.join(strangers)} is not a key of this row"])
+
+
+def _flat(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    nested = [(f"freshness.{name}", row) for name, row in document.get("freshness", {}).items()]
+    return nested + [(name, row) for name, row in document.items() if name not in ("freshness", "author", "date")]
+
+
+def _freshness(row: Mapping[str, Any]) -> Freshness:
+    normal = timedelta(hours=int(row["hours"]))
+    return Freshness(normal, timedelta(hours=int(row.get("hours_if_abnormal", row["hours"]))))

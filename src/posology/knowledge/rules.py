@@ -1,0 +1,162 @@
+"""Decision tables: one TOML file a question, one row a rule. Refuses what is uncited, misspelt or unexplained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from posology.knowledge.dictionary import FactEntry, facts
+from posology.knowledge.faults import KnowledgeError, entry, only
+from posology.knowledge.files import names, toml
+from posology.language import Compare, Condition, Test, compiled, facts_in, faults, leaves, read
+
+SCALE = ("give", "give_with_review", "wait", "omit", "interrupt", "discontinue", "not_eligible")
+RANK = {action: rank for rank, action in enumerate(SCALE)}
+SEEN = {"verbatim": "C", "secondary": "C", "recalled": "R", "ours": "D"}
+ROW_KEYS = {"id", "cites", "seen", "confidence", "states", "reading", "settles", "when", "then", "sets"}
+SPELT = {
+    "10*9/L": "×10⁹/L",
+    "a": "year",
+    "d": "day",
+    "h": "h",
+    "kg": "kg",
+    "ms": "ms",
+    "%": "%",
+    "mg/dL": "mg/dL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cites:
+    """Where a statement stands: a source of sources.toml, its section, and the row in it."""
+
+    source: str
+    section: str
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule: what the source says, how we read it, when it holds and what follows."""
+
+    id: str
+    question: str
+    cites: Cites
+    seen: str
+    confidence: str
+    states: str
+    reading: str
+    settles: tuple[str, ...]
+    text: str
+    when: Condition
+    then: str
+    sets: Mapping[str, str | Decimal] = field(hash=False)
+    test: Test = field(compare=False, hash=False)
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One question and the rows that answer it."""
+
+    id: str
+    asks: str
+    policy: Literal["strictest", "exactly one"]
+    otherwise: str
+    rows: tuple[Row, ...]
+
+
+def tables(folder: str, sources: Mapping[str, object]) -> dict[str, Table]:
+    """Every table of one folder below label/, in file order."""
+    found: dict[str, Table] = {}
+    for name in names(folder):
+        document = toml(f"{folder}/{name}")
+        where = f"{folder}/{name}"
+        only(document, {"id", "asks", "policy", "otherwise", "row", "continues"}, where)
+        question = str(document.get("continues") or entry(document, "id", where))
+        rows = tuple(_row(row, question, where, sources) for row in document["row"])
+        if "continues" in document:
+            found[question] = _joined(found[question], rows)
+        else:
+            found[question] = _table(document, rows, where)
+    for table in found.values():
+        _ids_are_unique(table, folder)
+    return found
+
+
+def _joined(table: Table, rows: tuple[Row, ...]) -> Table:
+    return Table(table.id, table.asks, table.policy, table.otherwise, table.rows + rows)
+
+
+def _ids_are_unique(table: Table, folder: str) -> None:
+    ids = [row.id for row in table.rows]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise KnowledgeError(f"{folder}/{table.id}.toml", [f"two rows are called {', '.join(twice)}"])
+
+
+def _table(document: dict[str, Any], rows: tuple[Row, ...], where: str) -> Table:
+    policy = document.get("policy")
+    if policy not in ("strictest", "exactly one"):
+        raise KnowledgeError(where, ["policy is 'strictest' or 'exactly one'"])
+    otherwise = document.get("otherwise", "undetermined")
+    if policy == "strictest" and otherwise not in RANK:
+        raise KnowledgeError(where, [f"otherwise is one of {', '.join(SCALE)}"])
+    return Table(document["id"], str(entry(document, "asks", where)), policy, otherwise, rows)
+
+
+def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, object]) -> Row:
+    where = f"{where} row {row.get('id', '?')}"
+    only(row, ROW_KEYS, where)
+    for key in ("id", "cites", "seen", "states", "when", "then"):
+        entry(row, key, where)
+    condition = read(row["when"])
+    problems = [*faults(condition, facts()), *_unstated(condition, row["states"], facts())]
+    if row["cites"].get("source") not in sources:
+        problems.append(f"cites {row['cites'].get('source')!r}, which sources.toml does not list")
+    if row["seen"] not in SEEN:
+        problems.append(f"seen is one of {', '.join(SEEN)}")
+    if row["then"] not in (*SCALE, "undetermined"):
+        problems.append(f"then is one of {', '.join(SCALE)}")
+    if problems:
+        raise KnowledgeError(where, problems)
+    return Row(
+        id=row["id"],
+        question=question,
+        cites=Cites(**row["cites"]),
+        seen=row["seen"],
+        confidence=row.get("confidence", SEEN[row["seen"]]),
+        states=row["states"],
+        reading=row.get("reading", ""),
+        settles=tuple(row.get("settles", ())),
+        text=" ".join(row["when"].split()),
+        when=condition,
+        then=row["then"],
+        sets=row.get("sets", {}),
+        test=compiled(condition),
+        facts=facts_in(condition),
+    )
+
+
+def _unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEntry]) -> Iterator[str]:
+    """Every number of a condition stands in its statement, with its unit."""
+    for leaf in leaves(condition):
+        if not isinstance(leaf, Compare) or (leaf.limit.of and leaf.limit.number == 1):
+            continue
+        number = f"{leaf.limit.number:f}"
+        fact = dictionary.get(leaf.fact)
+        unit = "× ULN" if leaf.limit.of else SPELT.get(fact.unit or "") if fact else None
+        found = re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", states)
+        if not found:
+            yield f"the number {number} ({leaf.fact}) does not occur in `states`"
+        elif unit and not _with_unit(states, number, unit):
+            yield f"the number {number} ({leaf.fact}) stands in `states` without its unit ({unit})"
+
+
+def _with_unit(states: str, number: str, unit: str) -> bool:
+    after = rf"(?<![\d.]){re.escape(number)} ?(?:or more )?{re.escape(unit)}"
+    before = rf"\b[Dd]ays? (?:\d+ and (?:[Dd]ay )?)?{re.escape(number)}(?!\d|\.\d)"
+    return bool(re.search(after, states)) or (unit == "day" and bool(re.search(before, states)))

@@ -1,0 +1,112 @@
+"""What happened to one patient: frozen events, already in canonical units. No I/O, no knowledge of any drug or test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+Value = Decimal | str | bool
+
+
+class Quality(StrEnum):
+    """Can the value of a reading be used? Everything but `ok` is a word of absence."""
+
+    OK = "ok"
+    IMPLAUSIBLE = "implausible"
+    WRONG_UNIT = "wrong_unit"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One dated value: a laboratory result, a measurement, an assessment, a judgement, a condition, a medication.
+
+    `observable` is its name in label/observables.toml; `value` is a Decimal in that observable's unit, one of its
+    words, or a yes/no; `low` and `high` are the laboratory's own limits in the same unit. `signed` says that somebody
+    stands for it by name and date. A value given by day alone stands at the start of that local day.
+    """
+
+    id: str
+    observable: str
+    at: datetime
+    value: Value | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    quality: Quality = Quality.OK
+    signed: bool = False
+    reported: str = ""
+    sample: str | None = None
+
+
+class Given(StrEnum):
+    """Was a dose given? Unknown is a third answer, never read as no."""
+
+    GIVEN = "given"
+    OMITTED = "omitted"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One administration of the drug, or a documented one that did not happen.
+
+    `start` and `end` are instants (a dose known by day alone spans that local day); `mg` is what was delivered.
+    `reason` says why a dose was omitted or deferred: toxicity, counts, convenience, other, or unstated.
+    """
+
+    id: str
+    start: datetime
+    end: datetime
+    given: Given
+    mg: Decimal | None = None
+    partial: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request for the drug as written: kept for what it says, never trusted for what it should say."""
+
+    id: str
+    status: str
+    intent: str
+    on: date | None = None
+    mg: Decimal | None = None
+    route: str | None = None
+    bsa_formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Whose record it is. `id` is the logical id; names never enter."""
+
+    id: str
+    sex: str | None = None
+    birth: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader of the answer must be told about the record: a code, a line, the resource."""
+
+    code: str
+    text: str
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything known of one patient, each reading once, in time order."""
+
+    patient: Patient
+    readings: tuple[Reading, ...] = ()
+    doses: tuple[Dose, ...] = ()
+    orders: tuple[Order, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def of(self, observable: str) -> tuple[Reading, ...]:
+        """All readings of one observable, in time order."""
+        return tuple(reading for reading in self.readings if reading.observable == observable)
