@@ -1,0 +1,219 @@
+"""A record → the course at one moment: cycles, the decision point, holds, the dose level. A fold; no rules, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from posology.course.holds import COUNTS, Interruption, Recovery, interruptions
+from posology.course.slots import Cycle, Layout, Slot
+from posology.knowledge import Regimen
+from posology.record import Dose, Given, Reading, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The course as it stands at `at`.
+
+    `point` is the decision point: the earliest planned dose neither given nor documented as omitted (None while
+    nobody has said whether treatment has begun). `level` is the dose level in force before this dose. `moved` names
+    the anchors the pickers need, as instants.
+    """
+
+    today: date
+    cycles: tuple[Cycle, ...]
+    point: Slot | None
+    doses: tuple[Dose, ...]
+    interruptions: tuple[Interruption, ...]
+    level: str
+    earliest_start: date | None
+    first_dose_at: datetime | None
+    last_dose_at: datetime | None
+    last_dose_on: date | None
+    cycle_day1_at: datetime | None
+    prior_day1_at: datetime | None
+    recovered: bool | None
+
+    @property
+    def running(self) -> Cycle | None:
+        """The last cycle that has begun."""
+        begun = [cycle for cycle in self.cycles if cycle.counted]
+        return begun[-1] if begun else None
+
+    @property
+    def given(self) -> tuple[Slot, ...]:
+        """Every dose given, in order."""
+        return tuple(slot for cycle in self.cycles for slot in cycle.given)
+
+
+def fold(record: Record, regimen: Regimen, at: datetime, zone: ZoneInfo) -> Course:
+    """The course of one record at one moment. Events after `at` are not seen."""
+    today = at.astimezone(zone).date()
+    readings = [reading for reading in record.readings if reading.at <= at]
+    doses = tuple(sorted((dose for dose in record.doses if dose.start <= at), key=lambda dose: dose.start))
+    day = _days_of(readings, zone)
+    layout = Layout(regimen, zone, _extended(readings), {})
+    _lay(layout, doses, readings, regimen, day)
+    anchored = bool(doses) or any(r.observable == "baseline_review" and r.signed for r in readings)
+    point = _point(layout, today) if anchored else None
+    held = interruptions(list(layout.every()), _recoveries(readings, day), today)
+    levels = _levels(layout, held, readings, regimen, day, point)
+    return Course(
+        today=today,
+        cycles=tuple(layout.cycles),
+        point=point,
+        doses=doses,
+        interruptions=tuple(held),
+        level=levels,
+        earliest_start=_earliest(layout, point),
+        recovered=_recovered(held, readings, day),
+        last_dose_on=max(_given_on(layout), default=None),
+        **_anchors(layout, point),
+    )
+
+
+def _days_of(readings: Sequence[Reading], zone: ZoneInfo) -> dict[str, date]:
+    """The local day of every reading the fold looks at."""
+    looked = {"toxicity_recovered", "dose_level", "second_dose_day", "cytopenia_attribution"}
+    return {r.id + r.observable: r.at.astimezone(zone).date() for r in readings if r.observable in looked}
+
+
+def _extended(readings: Sequence[Reading]) -> bool:
+    return any(reading.observable == "cycle_extension" and reading.signed for reading in readings)
+
+
+def _lay(
+    layout: Layout, doses: Sequence[Dose], readings: Sequence[Reading], regimen: Regimen, day: Mapping[str, date]
+) -> None:
+    """Place every dose event; a cycle recorded at two doses keeps Day 1 and the day that was chosen."""
+    chosen = [(day[r.id + r.observable], r.value) for r in readings if r.observable == "second_dose_day" and r.signed]
+    lowered = [day[r.id + r.observable] for r in readings if r.observable == "dose_level" and r.value == "two_doses"]
+    for dose in doses:
+        layout.place(dose)
+        _two_doses(layout, regimen, chosen, lowered)
+    _two_doses(layout, regimen, chosen, lowered)
+
+
+def _two_doses(layout: Layout, regimen: Regimen, chosen: Sequence[tuple[date, object]], lowered: Sequence[date]) -> None:
+    cycle = layout.cycles[-1] if layout.cycles else None
+    if not cycle or cycle.number == 1 or not lowered or not chosen or len(cycle.slots) < len(regimen.days):
+        return
+    if min(lowered) <= cycle.slots[0].planned_on:
+        kept = int(str(chosen[-1][1]))
+        cycle.slots = [slot for slot in cycle.slots if slot.number == 1 or slot.day == kept]
+
+
+def _point(layout: Layout, today: date) -> Slot:
+    """The earliest planned dose of the running cycle neither given nor omitted, else the next Day 1."""
+    if not layout.cycles:
+        layout.open(today)
+    cycle = layout.cycles[-1]
+    unsettled = [slot for slot in cycle.slots if not slot.settled]
+    if unsettled:
+        return unsettled[0]
+    layout.open(layout.next_day1())
+    return layout.cycles[-1].slots[0]
+
+
+def _recoveries(readings: Sequence[Reading], day: Mapping[str, date]) -> list[Recovery]:
+    answers = [reading for reading in readings if reading.observable == "toxicity_recovered" and reading.signed]
+    return [Recovery(day[reading.id + reading.observable], reading.value is True) for reading in answers]
+
+
+def _recovered(held: Sequence[Interruption], readings: Sequence[Reading], day: Mapping[str, date]) -> bool | None:
+    """Has the last interruption recovered? None where nobody said."""
+    if not held:
+        return None
+    answers = [answer for answer in _recoveries(readings, day) if answer.on >= held[-1].start]
+    return answers[-1].recovered if answers else None
+
+
+def _levels(
+    layout: Layout,
+    held: Sequence[Interruption],
+    readings: Sequence[Reading],
+    regimen: Regimen,
+    day: Mapping[str, date],
+    point: Slot | None,
+) -> str:
+    """The level in force before this dose: what the ladder demanded and what was recorded, whichever is lower."""
+    level = regimen.levels[0]
+    for cycle in layout.cycles[1:]:
+        starts = cycle.slots[0]
+        if point is starts:
+            break
+        level = _stepped(level, cycle, layout, held, readings, regimen, day)
+        level = _recorded(level, readings, regimen, day, starts.planned_on)
+    if point and point.number > 1:
+        return _recorded(level, readings, regimen, day, point.planned_on)
+    return level
+
+
+def _stepped(
+    level: str,
+    cycle: Cycle,
+    layout: Layout,
+    held: Sequence[Interruption],
+    readings: Sequence[Reading],
+    regimen: Regimen,
+    day: Mapping[str, date],
+) -> str:
+    before = layout.cycles[cycle.number - 2]
+    since = [hold for hold in held if hold.slot in before.slots[1:] or hold.slot is cycle.slots[0]]
+    counted = [hold for hold in since if hold.days >= regimen.step_after_days and not _disease(hold, readings, day)]
+    return regimen.step_down(level) if counted else level
+
+
+def _disease(hold: Interruption, readings: Sequence[Reading], day: Mapping[str, date]) -> bool:
+    """Was the fall of the counts signed as the disease's? Unsigned is not."""
+    words = [
+        reading.value
+        for reading in readings
+        if reading.observable == "cytopenia_attribution" and reading.signed
+        and day[reading.id + reading.observable] >= hold.start
+    ]  # fmt: skip
+    return hold.kind == COUNTS and bool(words) and words[-1] == "disease"
+
+
+def _recorded(level: str, readings: Sequence[Reading], regimen: Regimen, day: Mapping[str, date], until: date) -> str:
+    for reading in readings:
+        recorded = reading.observable == "dose_level" and reading.signed and isinstance(reading.value, str)
+        if recorded and day[reading.id + reading.observable] <= until:
+            level = regimen.lower(level, str(reading.value))
+    return level
+
+
+def _given_on(layout: Layout) -> list[date]:
+    """The local day of every dose given."""
+    return [layout.local(slot.dose) for slot in layout.every() if slot.state == Given.GIVEN and slot.dose]
+
+
+def _earliest(layout: Layout, point: Slot | None) -> date | None:
+    """The first date this dose may be given as far as the calendar goes."""
+    if point is None:
+        return None
+    given = _given_on(layout)
+    after_last = max(given) + timedelta(days=layout.regimen.min_days) if given else point.first_planned_on
+    if point.number == 1:
+        return max(point.first_planned_on, after_last) if given else point.first_planned_on
+    return max(point.first_planned_on - timedelta(days=layout.regimen.window_days), after_last)
+
+
+def _anchors(layout: Layout, point: Slot | None) -> dict[str, datetime | None]:
+    """The instants that pickers count from."""
+    given = [slot for slot in layout.every() if slot.state == Given.GIVEN and slot.dose]
+    begun = [cycle for cycle in layout.cycles if cycle.counted and (point is None or cycle.number < point.cycle)]
+    same = [cycle for cycle in layout.cycles if cycle.counted and point is not None and cycle.number == point.cycle]
+    return {
+        "first_dose_at": given[0].dose.start if given and given[0].dose else None,
+        "last_dose_at": max((slot.dose.end for slot in given if slot.dose), default=None),
+        "cycle_day1_at": _first(same[-1]) if same else None,
+        "prior_day1_at": _first(begun[-1]) if begun else None,
+    }
+
+
+def _first(cycle: Cycle) -> datetime | None:
+    first = cycle.given[0].dose
+    return first.start if first else None

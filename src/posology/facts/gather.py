@@ -1,0 +1,100 @@
+"""Record, course and dictionary → every fact at one decision point, each with its evidence or why it is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from posology.course import Course
+from posology.facts.derive import derive
+from posology.facts.fact import MISSING, NOT_ASKED, Fact
+from posology.facts.history import COURSE
+from posology.facts.pick import BY_NAME, Moment
+from posology.facts.response import best_response, cycles_without_remission, response
+from posology.knowledge import Edition, FactEntry
+from posology.language import Value
+from posology.measures import age_years
+from posology.record import Patient, Reading, Record
+
+Gathered = Mapping[str, Fact]
+
+
+def gather(record: Record, course: Course, edition: Edition, at: datetime, zone: ZoneInfo) -> Gathered:
+    """Every fact of the dictionary for the decision point of this course."""
+    moment = Moment(at, zone, _by_observable(record, at), course, edition)
+    found = {name: _picked(entry, moment, record) for name, entry in edition.facts.items() if entry.pick.how != "derived"}
+    _derived(found, edition)
+    known = values(found)
+    found["response"] = response(moment, known)
+    found["best_response_remission"] = best_response(moment)
+    found["cycles_without_remission"] = cycles_without_remission(moment, found["response"])
+    return found
+
+
+def values(found: Gathered) -> dict[str, Value | None]:
+    """The bare values, None where unknown: what conditions are evaluated on."""
+    return {name: fact.value for name, fact in found.items()}
+
+
+def stated(given: Mapping[str, Value], edition: Edition) -> dict[str, Fact]:
+    """Facts as somebody states them, in canonical units; absent is unknown; derived facts follow from the rest."""
+    found = {name: Fact(given[name]) if name in given else MISSING for name in edition.facts}
+    _derived(found, edition)
+    if found["within_cycle"].value is None and isinstance(found["dose_number"].value, Decimal):
+        found["within_cycle"] = Fact(found["dose_number"].value > 1)
+    return found
+
+
+def _by_observable(record: Record, at: datetime) -> dict[str, list[Reading]]:
+    found: dict[str, list[Reading]] = {}
+    for reading in record.readings:
+        if reading.at <= at:
+            found.setdefault(reading.observable, []).append(reading)
+    return found
+
+
+def _picked(entry: FactEntry, moment: Moment, record: Record) -> Fact:
+    pick = entry.pick
+    if pick.how == "patient":
+        return _of_patient(pick.of[0], record.patient, moment)
+    if pick.how != "course":
+        return BY_NAME[pick.how](pick, moment)
+    history = COURSE.get(pick.of[0])
+    if history is None:
+        return MISSING
+    point = moment.course.point
+    return NOT_ASKED if point is None else _routed(history(moment, point), pick.of[0], record)
+
+
+def _routed(fact: Fact, name: str, record: Record) -> Fact:
+    """An order that is still alive says which route is meant."""
+    if name != "route":
+        return fact
+    alive = [order for order in record.orders if order.status in ("draft", "active", "on-hold") and order.route]
+    return Fact(str(alive[-1].route), origin=alive[-1].id) if alive else fact
+
+
+def _of_patient(name: str, patient: Patient, moment: Moment) -> Fact:
+    if name == "sex":
+        return Fact(patient.sex) if patient.sex else MISSING
+    if patient.birth is None or patient.birth > moment.course.today:
+        return Fact(why="implausible") if patient.birth else MISSING
+    return Fact(age_years(patient.birth, moment.course.today))
+
+
+def _derived(found: dict[str, Fact], edition: Edition) -> None:
+    """Fill in what follows from other facts, in the order of the dictionary; a stated value stays."""
+    for name, entry in edition.facts.items():
+        if entry.pick.how != "derived" or (name in found and found[name].value is not None):
+            continue
+        how, parts = entry.pick.of[0], entry.pick.of[1:]
+        value = derive(how, parts, values(found), edition.policy.bsa_formula)
+        found[name] = Fact(value) if value is not None else _why_not([found[part] for part in parts])
+
+
+def _why_not(parts: list[Fact]) -> Fact:
+    """Why a derived fact is unknown: the first absent part says."""
+    absent = [part for part in parts if part.value is None]
+    return Fact(why=absent[0].why if absent else "implausible")

@@ -1,0 +1,246 @@
+"""The pickers: readings → one fact, at one moment. Each exists once here and once as columns, and the two are tested equal.
+
+All of them see the readings of one observable up to `at`. The latest moment decides; two different values at one moment
+are `conflicting`; a reading that cannot be used gives its word of absence; an unsigned judgement was not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from posology.course import Course
+from posology.facts.fact import MISSING, NOT_APPLICABLE, NOT_ASKED, Fact
+from posology.knowledge import Edition, Observable, Pick
+from posology.record import Quality, Reading
+from posology.units.clock import SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where pickers stand: the readings by observable (time order, none after `at`), the course, the knowledge."""
+
+    at: datetime
+    zone: ZoneInfo
+    readings: Mapping[str, Sequence[Reading]]
+    course: Course
+    edition: Edition
+
+
+def seen(moment: Moment, observable: str, until: datetime | None = None, after: datetime | None = None) -> list[Reading]:
+    """The readings of one observable in (after, until] that count: signed ones where it must be signed."""
+    signed = moment.edition.observables[observable].signed
+    return [
+        reading
+        for reading in moment.readings.get(observable, ())
+        if (until is None or reading.at <= until) and (after is None or reading.at > after)
+        if reading.signed or not signed
+    ]
+
+
+def absent(observable: Observable) -> Fact:
+    """Why there is nothing: only a person could have said it, or nobody measured it."""
+    return NOT_ASKED if observable.asked else MISSING
+
+
+def latest(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of the latest moment."""
+    return [reading for reading in readings if reading.at == readings[-1].at] if readings else []
+
+
+def settled(group: Sequence[Reading], observable: Observable) -> Fact:
+    """One fact from the readings of one moment."""
+    if not group:
+        return absent(observable)
+    first = group[0]
+    faults = sorted(reading.quality for reading in group if reading.quality is not Quality.OK)
+    if faults:
+        return Fact(why=str(faults[0]), when=first.at, origin=first.id, reported=first.reported)
+    if len({reading.value for reading in group}) > 1:
+        return Fact(why="conflicting", when=first.at, origin=first.id, reported=" / ".join(r.reported for r in group))
+    return Fact(value=first.value, when=first.at, origin=first.id, reported=first.reported)
+
+
+def normal(group: Sequence[Reading]) -> bool:
+    """Does every reading lie within limits that the laboratory gave? Without limits nobody can say so."""
+    for reading in group:
+        limits = reading.low is not None or reading.high is not None
+        below = isinstance(reading.value, Decimal) and reading.low is not None and reading.value < reading.low
+        above = isinstance(reading.value, Decimal) and reading.high is not None and reading.value > reading.high
+        if not limits or below or above:
+            return False
+    return True
+
+
+def aged(fact: Fact, group: Sequence[Reading], pick: Pick, moment: Moment, at: datetime) -> Fact:
+    """The fact, or `stale` where it is older than policy allows."""
+    if pick.fresh_for is None or fact.value is None or fact.when is None:
+        return fact
+    fresh = moment.edition.policy.freshness[pick.fresh_for]
+    if at - fact.when <= (fresh.normal if normal(group) else fresh.abnormal):
+        return fact
+    return replace(fact, value=None, why="stale", stale=fact.value)
+
+
+def worded(fact: Fact, pick: Pick) -> Fact:
+    """With `is`: whether the word is one of these."""
+    if not pick.words:
+        return fact
+    value = None if fact.value is None else fact.value in pick.words
+    return replace(fact, value=value, stale=None if fact.stale is None else fact.stale in pick.words)
+
+
+def _pick(pick: Pick, moment: Moment, until: datetime, after: datetime | None = None) -> Fact:
+    observable = moment.edition.observables[pick.of[0]]
+    group = latest(seen(moment, observable.name, until, after))
+    return worded(aged(settled(group, observable), group, pick, moment, until), pick)
+
+
+def latest_before(pick: Pick, moment: Moment) -> Fact:
+    return _pick(pick, moment, moment.at)
+
+
+def baseline_before(pick: Pick, moment: Moment) -> Fact:
+    """The value nearest before the first dose ever; before that dose, the present one."""
+    return _pick(pick, moment, moment.course.first_dose_at or moment.at)
+
+
+def prior_cycle_before(pick: Pick, moment: Moment) -> Fact:
+    """The value that Day 1 of the prior cycle was given on."""
+    anchor = moment.course.prior_day1_at
+    return _pick(pick, moment, anchor) if anchor else NOT_APPLICABLE
+
+
+def since_last_dose(pick: Pick, moment: Moment) -> Fact:
+    """The latest value after the last dose, and no older than a sign it would clear."""
+    fact = _pick(pick, moment, moment.at, moment.course.last_dose_at)
+    signs = [
+        reading.at
+        for name in pick.not_before
+        for reading in seen(moment, name, moment.at, moment.course.last_dose_at)
+        if reading.value is True
+    ]
+    if fact.value is not None and fact.when is not None and signs and max(signs) > fact.when:
+        return replace(fact, value=None, why="stale", stale=fact.value)
+    return fact
+
+
+def since_anti_cd22(pick: Pick, moment: Moment) -> Fact:
+    """The latest value after the last other treatment against the same target."""
+    earlier = [reading for reading in seen(moment, "earlier_anti_cd22", moment.at) if reading.value is True]
+    return _pick(pick, moment, moment.at, earlier[-1].at if earlier else None)
+
+
+def highest_ever(pick: Pick, moment: Moment) -> Fact:
+    """The worst usable value ever: the highest number, the last word of the dictionary, or a yes."""
+    observable = moment.edition.observables[pick.of[0]]
+    readings = [r for r in seen(moment, observable.name, moment.at) if r.quality is Quality.OK and r.value is not None]
+    if not readings:
+        return absent(observable)
+    worst = max(readings, key=lambda reading: _rank(reading, observable))
+    return Fact(worst.value, None, worst.at, worst.id, worst.reported)
+
+
+def _rank(reading: Reading, observable: Observable) -> Decimal:
+    if isinstance(reading.value, Decimal):
+        return reading.value
+    return Decimal(observable.words.index(str(reading.value)) if observable.words else reading.value is True)
+
+
+def _of_sample(pick: Pick, moment: Moment) -> list[Reading]:
+    """The readings taken at the same moment as the latest reading of another observable."""
+    other = latest(seen(moment, str(pick.same_as), moment.at))
+    return [r for r in seen(moment, pick.of[0], moment.at) if other and r.at == other[0].at]
+
+
+def same_sample(pick: Pick, moment: Moment) -> Fact:
+    return settled(_of_sample(pick, moment), moment.edition.observables[pick.of[0]])
+
+
+def _upper(group: Sequence[Reading]) -> Fact:
+    limits = {reading.high for reading in group if reading.high is not None}
+    if not limits or any(reading.quality is not Quality.OK for reading in group):
+        return MISSING
+    if len(limits) > 1:
+        return Fact(why="conflicting", when=group[0].at, origin=group[0].id)
+    return Fact(value=limits.pop(), when=group[0].at, origin=group[0].id)
+
+
+def upper_limit(pick: Pick, moment: Moment) -> Fact:
+    """The laboratory's own upper limit of the latest reading; never a default."""
+    return _upper(latest(seen(moment, pick.of[0], moment.at)))
+
+
+def same_sample_upper_limit(pick: Pick, moment: Moment) -> Fact:
+    return _upper(_of_sample(pick, moment))
+
+
+def signed_for_sample(pick: Pick, moment: Moment) -> Fact:
+    """A signed judgement about the latest sample of another observable, dated on or after it."""
+    other = latest(seen(moment, str(pick.same_as), moment.at))
+    if not other:
+        return NOT_ASKED
+    day = other[0].at.astimezone(moment.zone).date()
+    samples = {reading.id for reading in other}
+    judged = [
+        reading
+        for reading in seen(moment, pick.of[0], moment.at)
+        if reading.at.astimezone(moment.zone).date() >= day and (reading.sample is None or reading.sample in samples)
+    ]
+    return worded(settled(latest(judged), moment.edition.observables[pick.of[0]]), pick)
+
+
+def given_today(pick: Pick, moment: Moment) -> Fact:
+    """Was it given on the local day of `at`?"""
+    today = [r for r in seen(moment, pick.of[0], moment.at) if r.at.astimezone(moment.zone).date() == moment.course.today]
+    return settled(latest(today), moment.edition.observables[pick.of[0]])
+
+
+def hours_since(pick: Pick, moment: Moment) -> Fact:
+    """Age of the latest reading in whole hours, a begun hour counting as one."""
+    group = latest(seen(moment, pick.of[0], moment.at))
+    if not group:
+        return absent(moment.edition.observables[pick.of[0]])
+    seconds = (moment.at - group[0].at) // timedelta(seconds=1)
+    return Fact(Decimal(-(-seconds // SECONDS_PER_HOUR)), None, group[0].at, group[0].id)
+
+
+def _days(moment: Moment, name: str) -> int | None:
+    group = latest(seen(moment, name, moment.at))
+    return (moment.course.today - group[0].at.astimezone(moment.zone).date()).days if group else None
+
+
+def days_since(pick: Pick, moment: Moment) -> Fact:
+    """Calendar days, in the clinic's zone, since the latest reading; of several, since the newest."""
+    days = [found for name in pick.of if (found := _days(moment, name)) is not None]
+    return Fact(Decimal(min(days))) if days else absent(moment.edition.observables[pick.of[0]])
+
+
+def days_since_all(pick: Pick, moment: Moment) -> Fact:
+    """Calendar days since the oldest of several, all of which must be there."""
+    days = [_days(moment, name) for name in pick.of]
+    known = [found for found in days if found is not None]
+    return Fact(Decimal(max(known))) if len(known) == len(days) else absent(moment.edition.observables[pick.of[0]])
+
+
+Picker = Callable[[Pick, Moment], Fact]
+BY_NAME: Mapping[str, Picker] = {
+    "latest_before": latest_before,
+    "baseline_before": baseline_before,
+    "prior_cycle_before": prior_cycle_before,
+    "since_last_dose": since_last_dose,
+    "since_anti_cd22": since_anti_cd22,
+    "highest_ever": highest_ever,
+    "same_sample": same_sample,
+    "upper_limit": upper_limit,
+    "same_sample_upper_limit": same_sample_upper_limit,
+    "signed_for_sample": signed_for_sample,
+    "given_today": given_today,
+    "hours_since": hours_since,
+    "days_since": days_since,
+    "days_since_any": days_since,
+    "days_since_all": days_since_all,
+}
