@@ -1,0 +1,144 @@
+"""Record + edition + moment → the public answer. Everything below is pure; nothing here reads a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from posology.answer.changes import changes
+from posology.answer.dosing import figures, level_of
+from posology.answer.explain import Scene, reply
+from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
+from posology.course import Course, fold
+from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
+from posology.facts import Gathered, gather, stated, values
+from posology.knowledge import Edition
+from posology.language import Value
+from posology.plan import Visit, due, earliest, schedule
+from posology.record import Note, Record
+from posology.version import VERSION
+
+
+def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) -> Report:
+    """May the next dose be given at `at`? The whole answer for the decision point of this record."""
+    course = fold(record, edition.regimen, at, zone)
+    facts = gather(record, course, edition, at, zone)
+    known = values(facts)
+    stale = {name: fact.stale for name, fact in facts.items() if fact.stale is not None}
+    decision = decide_facts(edition.tables, known, stale)
+    scene = Scene(facts, {**known, **stale}, edition.facts, zone)
+    amounts = figures(record, course, decision, facts, edition, zone)
+    level = level_of(decision, facts, edition) or edition.regimen.levels[0]
+    soonest = earliest(course, decision, edition)
+    visits = schedule(course, facts, edition, level)
+    released = decision.verdict in LETS_THROUGH and amounts is not None
+    verdict = decision.verdict if released or decision.verdict not in LETS_THROUGH else "ask"
+    on = max(course.point.planned_on, course.today) if course.point else course.today
+    return Report(
+        version=VERSION,
+        knowledge=edition.knowledge,
+        edition=edition.id,
+        zone=str(zone),
+        at=at,
+        patient=record.patient.id,
+        decision_point=_point(course, soonest.date),
+        verdict=verdict,
+        could_be=decision.could_be,
+        answers=tuple(reply(answer, edition.tables[name], scene) for name, answer in decision.answers.items()),
+        dose=amounts if released else None,
+        not_releasable_estimate=None if released else amounts,
+        earliest=soonest,
+        due=due(course, facts, edition, on),
+        next=_next(course, visits, decision),
+        warnings=_warnings(record, course, facts, decision, at),
+        changes=changes(decision, edition, known, stale),
+        disputed=disputed(decision, edition),
+        visits=visits,
+        omitted=_omitted(course, decision),
+    )
+
+
+def answer_question(question: str, given: Mapping[str, Value], edition: Edition) -> Reply:
+    """One question on stated facts, absent meaning unknown. Raises KeyError for a question there is not."""
+    table = edition.tables.get(question) or edition.criteria[question]
+    facts = stated(given, edition)
+    known = values(facts)
+    return reply(answered(table, known, {}), table, Scene(facts, known, edition.facts))
+
+
+def _point(course: Course, earliest_on: date | None) -> DecisionPoint:
+    point = course.point
+    if point is None:
+        return DecisionPoint(None, None, None, None, None)
+    return DecisionPoint(point.cycle, point.number, point.day, point.planned_on, earliest_on)
+
+
+def _next(course: Course, visits: tuple[Visit, ...], decision: Decision) -> Next:
+    """What follows, in a line each."""
+    if course.point is None:
+        return Next("", "sign the review before the first dose, or record the doses given so far")
+    later = [visit for visit in visits if (visit.cycle, visit.dose) != (course.point.cycle, course.point.number)]
+    given = f"next: cycle {later[0].cycle}, dose {later[0].dose}, planned on {later[0].planned_on}" if later else ""
+    asked = [name for answer in decision.answers.values() for name in answer.missing]
+    missing = f"; settle first: {', '.join(dict.fromkeys(asked))}" if asked else ""
+    doing = {
+        "discontinue": "treatment ends; no further dose is planned",
+        "not_eligible": "no dose of this drug",
+        "omit": f"this dose is not made up; {given or 'no further dose is planned'}",
+    }
+    return Next(
+        given if decision.verdict not in doing else "",
+        doing.get(decision.verdict, f"record why (given, not done with its reason, or deferred){missing}"),
+    )
+
+
+def _omitted(course: Course, decision: Decision) -> tuple[str, ...]:
+    """The doses of the running cycle that the interruption table drops."""
+    point = course.point
+    holding = {
+        finding.row.id
+        for finding in decision.answers["interruption_now"].findings + decision.answers["window"].findings
+        if finding.state == "holds" and finding.row.then == "omit"
+    }
+    if point is None or not holding:
+        return ()
+    slots = [slot for slot in course.cycles[point.cycle - 1].slots if not slot.settled]
+    rest = slots if "omit_remaining_doses" in holding else slots[:1]
+    return tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in rest)
+
+
+def _warnings(record: Record, course: Course, facts: Gathered, decision: Decision, at: datetime) -> tuple[Note, ...]:
+    notes = list(record.notes)
+    later = [reading for reading in record.readings if reading.at > at]
+    doses = [dose for dose in record.doses if dose.start > at]
+    if later or doses:
+        notes.append(Note("after_at", f"{len(later) + len(doses)} events after the moment of decision were ignored"))
+    if facts["alp"].value is None and course.point is not None:
+        notes.append(Note("alp_missing", f"alkaline phosphatase is {facts['alp'].why}: obtain it; alone it holds nothing"))
+    notes += [
+        Note("truncated_cycle", f"cycle {cycle.number} had {len(cycle.given)} dose(s) and counts: confirm it")
+        for cycle in course.cycles
+        if cycle.counted and course.point and cycle.number < course.point.cycle and len(cycle.given) < len(cycle.slots)
+    ]
+    recalled = sorted({
+        finding.row.id
+        for answer in decision.answers.values()
+        for finding in answer.findings
+        if finding.row.seen == "recalled" and finding.state == "holds"
+    })  # fmt: skip
+    if recalled:
+        notes.append(Note("recalled", f"label wording not verified: {', '.join(recalled)}"))
+    return tuple(notes)
+
+
+def disputed(decision: Decision, edition: Edition) -> tuple[Disputed, ...]:
+    """Contested points that the findings of this decision settle."""
+    touched = [
+        claim
+        for answer in decision.answers.values()
+        for finding in answer.findings
+        for claim in finding.row.settles
+        if finding.state == "holds" and claim in edition.documents["claims"]
+    ]
+    return tuple(Disputed(claim, edition.documents["claims"][claim]["text"]) for claim in dict.fromkeys(touched))

@@ -1,0 +1,119 @@
+"""Findings of the decision → public findings: the facts behind them, and what would change them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from decimal import Decimal
+
+from posology.answer.report import Evidence, Found, Missing, Reply
+from posology.answer.suppose import supposed
+from posology.decide import Answer, Finding, outcome
+from posology.facts import Gathered
+from posology.knowledge import RANK, FactEntry, Table
+from posology.language import Claim, Compare, Facts, Known, Leaf, OneOf, amount, facts_of
+from posology.units import normalise
+
+MEANS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "equal to"}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
+WAYS_SHOWN = 2 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What explanations look at: the facts with their evidence, their bare values (stale ones too), the dictionary.
+
+    `zone` is the clinic's: every time shown is its local time.
+    """
+
+    facts: Gathered
+    known: Facts
+    dictionary: Mapping[str, FactEntry]
+    zone: tzinfo | None = None
+
+
+def reply(answer: Answer, table: Table, scene: Scene) -> Reply:
+    """The public answer to one question."""
+    findings = tuple(_found(finding, table, scene) for finding in answer.findings)
+    missing = tuple(lacking(name, scene) for name in answer.missing)
+    return Reply(answer.question, table.asks, answer.action, answer.could_be, findings, missing)
+
+
+def lacking(name: str, scene: Scene) -> Missing:
+    """Why a fact is absent and what to ask for."""
+    fact = scene.facts[name]
+    return Missing(name, fact.why or "missing", fact.ask or scene.dictionary[name].ask)
+
+
+def _found(finding: Finding, table: Table, scene: Scene) -> Found:
+    row = finding.row
+    names = dict.fromkeys(name for leaf in finding.because for name in facts_of(leaf))
+    return Found(
+        row=row.id,
+        state=finding.state,
+        then=row.then,
+        cites=row.cites,
+        seen=row.seen,
+        confidence=row.confidence,
+        states=row.states,
+        reading=row.reading,
+        because=tuple(_evidence(name, scene) for name in names),
+        would_change=tuple(would_change(finding, table, scene)),
+        settles=row.settles,
+    )
+
+
+def _evidence(name: str, scene: Scene) -> Evidence:
+    fact = scene.facts[name]
+    when = fact.when.astimezone(scene.zone) if fact.when and scene.zone else fact.when
+    unit = scene.dictionary[name].unit
+    return Evidence(name, scene.known.get(name), unit, when, fact.origin, fact.reported, fact.value is None)
+
+
+def would_change(finding: Finding, table: Table, scene: Scene) -> list[str]:
+    """The shortest ways to a milder answer of this table, each a line: what would follow, and if what."""
+    lines = []
+    for way in sorted(finding.changes, key=len):
+        changed = supposed(way, scene.known, scene.dictionary) if way else None
+        then, _ = outcome(table, {**scene.known, **changed}) if changed else ("", "")
+        if RANK.get(then, len(RANK)) < RANK.get(finding.row.then, 0):
+            said = " and ".join(condition(leaf, to, scene.dictionary, scene.known) for leaf, to in way)
+            lines.append(f"{then.replace('_', ' ')} if {said}")
+    return lines[:WAYS_SHOWN]
+
+
+def condition(leaf: Leaf, to: bool, dictionary: Mapping[str, FactEntry], known: Facts) -> str:
+    """One leaf as a condition with its limit worked out: `total bilirubin at most 1.8 mg/dL`."""
+    means = dictionary[leaf.fact].means
+    match leaf:
+        case Claim():
+            return f"{means}: {'yes' if to else 'no'}"
+        case Known():
+            return f"{means} is known" if to else f"{means} is not known"
+        case OneOf(_, words):
+            listed = " or ".join(word.replace("_", " ") for word in words)
+            return f"{means} is {listed}" if to else f"{means} is not {listed}"
+        case Compare(_, operator, _):
+            sign = operator if to else OPPOSITE[operator]
+            negated = "not " if operator == "=" and not to else ""
+            return f"{means} {negated}{MEANS[sign]} {_limit(leaf, known)}{_unit(dictionary[leaf.fact])}"
+
+
+def _limit(leaf: Compare, known: Facts) -> str:
+    number = amount(leaf.limit, known)
+    if number is None:
+        return f"{normalise(leaf.limit.number)} × {leaf.limit.of}"
+    return normalise(number)
+
+
+def _unit(entry: FactEntry) -> str:
+    unit = {"1": "", "a": " years", "d": " days", "10*9/L": " ×10⁹/L"}.get(entry.unit or "")
+    return unit if unit is not None else f" {entry.unit}"
+
+
+def plain(value: object) -> str:
+    """A value as a reader expects it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return normalise(value) if isinstance(value, Decimal) else str(value).replace("_", " ")

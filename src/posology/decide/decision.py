@@ -1,0 +1,49 @@
+"""All tables and the facts → the verdict. The most that any answer demands; `ask` where an unknown could demand more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from posology.decide.finding import Decision
+from posology.decide.table import answered, states
+from posology.knowledge import RANK, Table
+from posology.language import Facts, Value
+
+LETS_THROUGH = ("give", "give_with_review")
+
+
+def decide_facts(tables: Mapping[str, Table], facts: Facts, stale: Mapping[str, Value] | None = None) -> Decision:
+    """Answer every question. `stale` holds the values too old to reassure, by fact."""
+    old = stale or {}
+    answers = {name: answered(table, facts, old) for name, table in tables.items()}
+    return Decision(*_verdict((a.action, a.could_be) for a in answers.values()), answers)
+
+
+def verdict(tables: Mapping[str, Table], facts: Facts, stale: Mapping[str, Value] | None = None) -> tuple[str, str]:
+    """The verdict and how bad it could be, without the reasons: for counterfactuals and measurements."""
+    worst = {**facts, **stale} if stale else None
+    return _verdict(outcome(table, facts, worst) for table in tables.values())
+
+
+def outcome(table: Table, facts: Facts, worst: Facts | None = None) -> tuple[str, str]:
+    """One table's action and what it could be, without the reasons."""
+    found = states(table, facts, worst)
+    possible = [row.then for row, state in zip(table.rows, found, strict=True) if state is not False]
+    holding = [row.then for row, state in zip(table.rows, found, strict=True) if state]
+    could = max((then for then in possible if then in RANK), key=RANK.__getitem__, default=None)
+    if table.policy == "exactly one":
+        settled = len(holding) == 1 and None not in found
+        return (holding[0] if settled else "undetermined"), could or "give"
+    action = max(holding, key=RANK.__getitem__) if holding else "ask" if possible else table.otherwise
+    return action, could or table.otherwise
+
+
+def _verdict(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    seen = list(pairs)
+    strictest = max((action for action, _ in seen if action in RANK), key=RANK.__getitem__, default="ask")
+    could_be = max((could for _, could in seen), key=RANK.__getitem__)
+    if strictest in LETS_THROUGH:
+        undetermined = any(action == "undetermined" for action, _ in seen)
+        if undetermined or RANK[could_be] > RANK[strictest]:
+            return "ask", could_be
+    return strictest, could_be

@@ -1,0 +1,7 @@
+"""The course ahead: next dose, windows, earliest safe date, what is due."""
+
+from posology.plan.due import Due, due
+from posology.plan.earliest import Earliest, calendar, earliest
+from posology.plan.schedule import Visit, amount, schedule, window
+
+__all__ = ["Due", "Earliest", "Visit", "amount", "calendar", "due", "earliest", "schedule", "window"]
