@@ -1,0 +1,150 @@
+"""Condition, AllergyIntolerance and Procedure resources as readings: diagnoses, their refutation, what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from posology.fhir import times, words
+from posology.fhir.intake import Intake, Json, Occasion, rows_of, signed
+from posology.record import Quality
+
+if TYPE_CHECKING:
+    from posology.knowledge import CodeRow
+
+DOUBTED = frozenset({"unconfirmed", "provisional", "differential"})
+OVER = frozenset({"inactive", "resolved", "remission"})
+ENDS = frozenset(
+    {
+        "pregnant",
+        "breastfeeding",
+        "ascites",
+        "hepatomegaly",
+        "painful_hepatomegaly",
+        "encephalopathy",
+        "coagulopathy",
+        "active_hepatitis",
+        "serious_liver_disease",
+    }
+)
+"""States that an abatement date ends. A diagnosis of leukaemia or a history never ends by it."""
+
+REVIEW, RULED_OUT, SUSPECTED = "vod_review", "ruled_out", "suspected"
+
+
+def status_of(resource: Json, key: str) -> str | None:
+    """The code of a CodeableConcept that carries a status."""
+    return next((code for _, code in words.spoken_in(resource.get(key) or {})), None)
+
+
+def read_condition(intake: Intake, resource: Json, ref: str) -> None:
+    """A diagnosis: positive, refuted, or in doubt."""
+    rows = [row for row in rows_of(intake.codes, resource["code"]) if says(intake, row)]
+    if not rows:
+        intake.unread += 1
+        return
+    verified = status_of(resource, "verificationStatus")
+    if verified == "entered-in-error":
+        intake.note("entered_in_error", "set aside: its status is entered-in-error", ref)
+        return
+    refuted = verified == "refuted"
+    at = onset(intake, resource, ref, recorded_first=refuted)
+    if at is None:
+        return
+    by = signed(resource.get("asserter")) or signed(resource.get("recorder"))
+    for row in rows:
+        if row.observable == "gilbert":
+            text = "a diagnosis on the problem list does not explain one bilirubin; sign the cause of that sample"
+            intake.note("gilbert", text, ref)
+        else:
+            diagnose(intake, row, Occasion(ref, at, by), refuted, verified in DOUBTED)
+            if not refuted:
+                abate(intake, resource, row, Occasion(ref, at, by))
+
+
+def says(intake: Intake, row: CodeRow) -> bool:
+    """Does the code alone, without a value, say something as a diagnosis?"""
+    if row.observable == "gilbert":
+        return True
+    observable = intake.observables.get(row.observable)
+    return observable is not None and (bool(row.value) or observable.kind == "yes_no")
+
+
+def diagnose(intake: Intake, row: CodeRow, seen: Occasion, refuted: bool, doubted: bool) -> None:
+    """One reading of one diagnosis. A danger needs no signature to count; its absence does."""
+    value = words.fixed(row) if row.value else True
+    danger = seen._replace(signed=True) if intake.observables[row.observable].signed else seen
+    if row.observable == REVIEW and refuted:
+        intake.keep(seen, REVIEW, RULED_OUT)
+    elif row.observable == REVIEW:
+        intake.keep(danger, REVIEW, SUSPECTED if doubted else value)
+    elif doubted or (refuted and not isinstance(value, bool)):
+        intake.note("in_doubt", f"{row.observable} is not settled by this diagnosis; confirm or refute it", seen.ref)
+        intake.keep(seen, row.observable, None, Quality.MISSING)
+    else:
+        intake.keep(seen if refuted else danger, row.observable, not value if refuted else value)
+
+
+def abate(intake: Intake, resource: Json, row: CodeRow, seen: Occasion) -> None:
+    """The end of a state that ends, where the record dates it."""
+    if row.observable not in ENDS or row.value == "false" or status_of(resource, "clinicalStatus") not in OVER:
+        return
+    at = intake.moment(resource.get("abatementDateTime"))
+    if at is None or at < seen.at or (intake.received is not None and at > intake.received):
+        text = f"{row.observable} is marked as over without a usable end date; it still counts"
+        intake.note("no_end", text, seen.ref)
+        return
+    intake.keep(seen._replace(at=at), row.observable, False)
+
+
+def onset(intake: Intake, resource: Json, ref: str, *, recorded_first: bool = False) -> datetime | None:
+    """When it began, else when it was recorded; a refutation by its record. Undated, it counts from birth."""
+    period = resource.get("onsetPeriod") or {}
+    began = resource.get("onsetDateTime") or period.get("start")
+    recorded = resource.get("recordedDate")
+    text = (recorded or began) if recorded_first else (began or recorded)
+    if text is not None or intake.birth is None or recorded_first:
+        return intake.dated(intake.moment(text), ref)
+    intake.note("undated", "it has no date and counts from birth; add the date", ref)
+    return times.midnight(intake.birth, intake.zone)
+
+
+def read_allergy(intake: Intake, resource: Json, ref: str) -> None:
+    """An allergy to the drug; in doubt it counts until it is refuted. `No known allergy` is only noted."""
+    found = {row.observable for row in rows_of(intake.codes, resource.get("code") or {})}
+    if "no_known_allergy" in found:
+        intake.note("no_known_allergy", "a list without allergies is no review of this drug; ask for it", ref)
+    if "drug" not in found or "hypersensitivity" not in intake.observables:
+        return
+    verified = status_of(resource, "verificationStatus")
+    if verified == "entered-in-error":
+        intake.note("entered_in_error", "set aside: its status is entered-in-error", ref)
+        return
+    if verified in DOUBTED:
+        intake.note("in_doubt", "an unconfirmed allergy to the drug counts; confirm or refute it", ref)
+    refuted = verified == "refuted"
+    at = onset(intake, resource, ref, recorded_first=refuted)
+    if at is not None:
+        by = signed(resource.get("asserter")) or signed(resource.get("recorder"))
+        intake.keep(Occasion(ref, at, by), "hypersensitivity", not refuted)
+
+
+def read_procedure(intake: Intake, resource: Json, ref: str) -> None:
+    """What was done to the patient and is completed, at its start."""
+    rows = [row for row in rows_of(intake.codes, resource["code"]) if row.observable in intake.observables]
+    if not rows:
+        intake.unread += 1
+        return
+    status = resource.get("status")
+    if status != "completed":
+        intake.note("not_completed", "set aside: the procedure is not completed", ref)
+        return
+    period = resource.get("performedPeriod") or {}
+    text = resource.get("performedDateTime") or period.get("start") or period.get("end")
+    at = intake.dated(intake.moment(text), ref)
+    if at is None:
+        return
+    by = any(signed(one.get("actor")) for one in resource.get("performer") or ())
+    for row in rows:
+        if row.value or intake.observables[row.observable].kind == "yes_no":
+            intake.keep(Occasion(ref, at, by), row.observable, words.fixed(row) if row.value else True)

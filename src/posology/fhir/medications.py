@@ -1,0 +1,233 @@
+"""Medication resources: doses of the drug, orders for it, premedication, and drugs that bear on the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
+
+from posology.fhir import quantity
+from posology.fhir.intake import OWN, Intake, Json, Occasion, Statement, rows_of, signed
+from posology.fhir.observations import REASONS
+from posology.record import Dose, Given, Order
+from posology.units import UnknownUnit
+
+if TYPE_CHECKING:
+    from posology.knowledge import CodeRow
+
+DRUG = "drug"
+GIVEN = frozenset({"completed", "in-progress", "stopped"})
+PARTIAL = frozenset({"in-progress", "stopped"})
+TAKEN = frozenset({"active", "completed", "stopped", "unknown", "on-hold"})
+EVER = frozenset({"earlier_anti_cd22"})
+QT_DRUG = frozenset({"qt_drug"})
+FORMULA = "urn:posology:bsa-formula"
+"""Extension of an order: the body surface formula it was written with, as a code."""
+
+PUSHES = frozenset({"push", "bolus"})
+
+
+def medication_rows(intake: Intake, resource: Json, ref: str) -> tuple[CodeRow, ...]:
+    """What the code lists know about the medication, its own code first and then its ingredients."""
+    concept = resource.get("medicationCodeableConcept")
+    if concept is not None:
+        return rows_of(intake.codes, concept)
+    medication = intake.find((resource.get("medicationReference") or {}).get("reference"), resource)
+    if medication is None:
+        intake.note("unresolved_medication", "set aside: its medication is not in the bundle; include it", ref)
+        return ()
+    rows = rows_of(intake.codes, medication.get("code") or {})
+    for part in medication.get("ingredient") or ():
+        rows = (*rows, *rows_of(intake.codes, part.get("itemCodeableConcept") or {}))
+    return rows
+
+
+def named(intake: Intake, resource: Json, ref: str) -> set[str]:
+    """The observables that the medication stands for, `drug` for the drug itself."""
+    found = {row.observable for row in medication_rows(intake, resource, ref)}
+    if not found:
+        intake.unread += 1
+    return found
+
+
+def read_administration(intake: Intake, resource: Json, ref: str) -> None:
+    """A dose of the drug with its status, or another drug as given."""
+    found = named(intake, resource, ref)
+    status = resource.get("status")
+    if not found or void(intake, status, ref):
+        return
+    if DRUG in found:
+        read_dose(intake, resource, status, ref)
+        return
+    listed = sorted(found & intake.observables.keys())
+    if status in GIVEN and listed:
+        period = resource.get("effectivePeriod") or {}
+        at = intake.dated(intake.moment(resource.get("effectiveDateTime") or period.get("start")), ref)
+        by = any(signed(one.get("actor")) for one in resource.get("performer") or ())
+        keep_all(intake, listed, at, by, ref)
+
+
+def void(intake: Intake, status: object, ref: str) -> bool:
+    """Entered in error: said, and nothing else is read."""
+    if status == "entered-in-error":
+        intake.note("entered_in_error", "set aside: its status is entered-in-error", ref)
+        return True
+    return False
+
+
+def keep_all(intake: Intake, names: Sequence[str], at: datetime | None, by: bool, ref: str) -> None:
+    if at is not None:
+        for name in names:
+            intake.keep(Occasion(ref, at, by), name, True)
+
+
+def read_dose(intake: Intake, resource: Json, status: object, ref: str) -> None:
+    """One administration of the drug; whatever its status does not settle is unknown, never `not given`."""
+    times_of = when(intake, resource)
+    if times_of is None:
+        intake.note("no_date", "set aside: a dose of the drug without a usable date; add the day", ref)
+        return
+    if intake.dated(times_of[0], ref) is None:
+        return
+    given, reason = outcome(intake, resource, status, ref)
+    mg = amount(intake, (resource.get("dosage") or {}).get("dose"), ref) if given is not Given.OMITTED else None
+    check_route(intake, resource, ref)
+    intake.doses.append(Dose(ref, *times_of, given, mg, status in PARTIAL, reason))
+
+
+def outcome(intake: Intake, resource: Json, status: object, ref: str) -> tuple[Given, str | None]:
+    """Given, omitted with its reason, or unknown."""
+    if status in GIVEN:
+        return Given.GIVEN, None
+    reasons = resource.get("statusReason")
+    if status == "not-done" and reasons:
+        return Given.OMITTED, reason_in(reasons)
+    why = "not done, but no reason is given" if status == "not-done" else "its status does not say whether it was given"
+    intake.note("dose_unknown", f"whether this dose was given is unknown: {why}; settle it", ref)
+    return Given.UNKNOWN, None
+
+
+def reason_in(reasons: Sequence[Json]) -> str:
+    """The reason in our own system; any other coding or text is `unstated`."""
+    for concept in reasons:
+        for coding in concept.get("coding") or ():
+            if coding.get("system") == OWN and coding.get("code") in REASONS:
+                return str(coding["code"])
+    return "unstated"
+
+
+def when(intake: Intake, resource: Json) -> tuple[datetime, datetime] | None:
+    """First and last instant of the administration; a day alone spans that local day."""
+    if "effectivePeriod" not in resource:
+        return intake.span(resource.get("effectiveDateTime"))
+    period = resource["effectivePeriod"]
+    texts = [text for text in (period.get("start"), period.get("end")) if text is not None]
+    spans = [intake.span(text) for text in texts]
+    known = [one for one in spans if one is not None]
+    if not known or len(known) < len(spans):
+        return None
+    return min(one[0] for one in known), max(one[1] for one in known)
+
+
+def amount(intake: Intake, dose: Json | None, ref: str) -> Decimal | None:
+    """The amount in mg; None with a note where it is not stated as a mass."""
+    given = None if dose is None else quantity.number(dose.get("value"))
+    if dose is None or given is None:
+        intake.note("no_amount", "the amount of the drug is not stated; add the mg", ref)
+        return None
+    try:
+        mg = quantity.converted(given, quantity.unit_of(dose), "mg", DRUG, ROUND_HALF_EVEN)
+    except UnknownUnit as error:
+        intake.note("wrong_unit", f"the amount is not read: {error}", ref)
+        return None
+    if mg < 0:
+        intake.note("implausible", "the amount is below zero and not read; correct it", ref)
+        return None
+    return mg
+
+
+def check_route(intake: Intake, resource: Json, ref: str) -> None:
+    given = route(intake, resource.get("dosage") or {})
+    if given not in (None, "intravenous_infusion"):
+        intake.note("route", f"this dose is recorded by another route: {given}; check it at once", ref)
+
+
+def route(intake: Intake, dosage: Json) -> str | None:
+    """One of the words of the fact `route`; `other` for a code we do not have; None where nothing is said."""
+    concept = dosage.get("route")
+    if concept is None:
+        return None
+    rows = [row for row in rows_of(intake.codes, concept) if row.observable == "route"]
+    found = rows[0].value if rows else "other"
+    if found == "intravenous_infusion" and pushed(intake, dosage):
+        return "intravenous_push"
+    return found
+
+
+def pushed(intake: Intake, dosage: Json) -> bool:
+    """Does the order name a push or a bolus, by code or in its words?"""
+    method = dosage.get("method") or {}
+    coded = any(row.value == "intravenous_push" for row in rows_of(intake.codes, method))
+    text = f"{dosage.get('text', '')} {method.get('text', '')}".lower().replace(",", " ").replace(".", " ")
+    return coded or not PUSHES.isdisjoint(text.split())
+
+
+def read_request(intake: Intake, resource: Json, ref: str) -> None:
+    """An order for the drug, or an active order for a drug that prolongs the QT interval."""
+    found = named(intake, resource, ref)
+    status = resource.get("status")
+    if not found or void(intake, status, ref):
+        return
+    if DRUG in found:
+        read_order(intake, resource, str(status), ref)
+    elif status == "active" and QT_DRUG & found:
+        at = intake.dated(intake.moment(resource.get("authoredOn")), ref)
+        keep_all(intake, sorted(QT_DRUG), at, signed(resource.get("requester")), ref)
+
+
+def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
+    """The order as written: its day, mg, route and body surface formula."""
+    dosage: Json = next(iter(resource.get("dosageInstruction") or ()), {})
+    events = (dosage.get("timing") or {}).get("event") or (resource.get("authoredOn"),)
+    rates: Json = next(iter(dosage.get("doseAndRate") or ()), {})
+    dose = rates.get("doseQuantity")
+    mg = amount(intake, dose, ref) if dose is not None else None
+    extensions = [one.get("valueCode") for one in resource.get("extension") or () if one.get("url") == FORMULA]
+    formula = next((one for one in extensions if type(one) is str), None)
+    on = local_day(intake, events[0])
+    intake.orders.append(Order(ref, status, str(resource.get("intent")), on, mg, route(intake, dosage), formula))
+
+
+def local_day(intake: Intake, text: object) -> date | None:
+    at = intake.moment(text)
+    return at.astimezone(intake.zone).date() if at else None
+
+
+def read_statement(intake: Intake, resource: Json, ref: str) -> None:
+    """What the patient is said to take or to have taken. Of the drug itself it says that doses exist, not which."""
+    found = named(intake, resource, ref)
+    status = resource.get("status")
+    if not found or void(intake, status, ref):
+        return
+    period = resource.get("effectivePeriod") or {}
+    start = intake.moment(resource.get("effectiveDateTime") or period.get("start") or resource.get("dateAsserted"))
+    lasting = EVER if status in TAKEN else frozenset()
+    listed = sorted(found & (lasting | QT_DRUG if status == "active" else lasting))
+    if DRUG in found and status in TAKEN:
+        at = intake.dated(start, ref)
+        if at is not None:
+            intake.statements.append(Statement(ref, at, intake.moment(period.get("end"))))
+    elif listed:
+        keep_all(intake, listed, intake.dated(start, ref), signed(resource.get("informationSource")), ref)
+
+
+def settle_statements(intake: Intake) -> None:
+    """A statement that no administration covers is a dose of which nothing more is known."""
+    recorded = [dose for dose in intake.doses if dose.given is Given.GIVEN]
+    for one in intake.statements:
+        if any(one.start <= dose.end and (one.end is None or dose.start <= one.end) for dose in recorded):
+            continue
+        text = "it says the drug was taken and no dose of that time is recorded; record the doses"
+        intake.note("dose_unknown", text, one.ref)
+        intake.doses.append(Dose(one.ref, one.start, max(one.start, one.end or one.start), Given.UNKNOWN))
