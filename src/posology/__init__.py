@@ -1,0 +1,20 @@
+"""posology makes a drug label executable: a patient's record in, one cited answer out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from posology.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from posology.api import Edition, Site, answer_question, decide, load_bundle, load_edition, plan
+
+__all__ = ["Edition", "Site", "__version__", "answer_question", "decide", "load_bundle", "load_edition", "plan"]
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when first asked for, so that `import posology` costs nothing."""
+    if name in __all__:
+        return getattr(import_module("posology.api"), name)
+    raise AttributeError(f"module 'posology' has no attribute {name!r}")

@@ -1,0 +1,7 @@
+"""`python -m posology`."""
+
+import sys
+
+from posology.cli import main
+
+sys.exit(main())

@@ -1,0 +1,42 @@
+"""The public functions: bundle in, answer out. What the command line and a Python caller share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from posology import answer as answering
+from posology.answer import Reply, Report
+from posology.fhir import load_bundle as read_bundle
+from posology.knowledge import Edition, Site, codes, load_edition, observables
+from posology.language import Value
+from posology.record import Record
+
+__all__ = ["Edition", "Site", "answer_question", "decide", "load_bundle", "load_edition", "plan"]
+
+
+def load_bundle(source: bytes | dict[str, Any], *, zone: str, received: datetime | None = None) -> Record:
+    """A FHIR R4 bundle as one patient's record. Raises BadBundle with one line: what, where, what to do."""
+    return read_bundle(source, observables=observables(), codes=codes(), zone=ZoneInfo(zone), received=received)
+
+
+def decide(
+    bundle: Record | bytes | dict[str, Any], *, at: datetime, edition: str, zone: str, site: Site | None = None
+) -> Report:
+    """May the next dose be given at `at` (an aware datetime), by this edition, in this clinic's zone?"""
+    record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
+    return answering.decide(record, at=at, edition=load_edition(edition, site), zone=ZoneInfo(zone))
+
+
+def plan(
+    bundle: Record | bytes | dict[str, Any], *, at: datetime, edition: str, zone: str, site: Site | None = None
+) -> Report:
+    """The course ahead: the same answer object, whose `visits`, `due` and `earliest` are the plan."""
+    return decide(bundle, at=at, edition=edition, zone=zone, site=site)
+
+
+def answer_question(question: str, facts: Mapping[str, Value], *, edition: str, site: Site | None = None) -> Reply:
+    """One question on stated facts (canonical names and units; absent is unknown)."""
+    return answering.answer_question(question, facts, load_edition(edition, site))

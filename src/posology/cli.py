@@ -1,0 +1,149 @@
+"""The command line: arguments in, words or JSON out, and the exit codes of the contract. Imports what a command needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from posology.commands import Settings
+
+ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
+MOMENT = "2025-03-24T09:00"
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "decide": ("may the next dose be given? the whole answer", f"decide examples/first_dose.json --at {MOMENT}"),
+    "plan": ("the next dose and the rest of the course", f"plan examples/first_dose.json --at {MOMENT}"),
+    "explain": ("one question of a decision, with every reason", "explain liver examples/gilbert.json"),
+    "answer": ("one question on stated facts (absent is unknown)", "answer liver --facts facts.json"),
+    "sources": ("the documents every answer cites", "sources"),
+    "label": ("the knowledge: rules, facts, policy, readings", "label show liver"),
+    "stories": ("example patients: list them, or write their bundles", "stories list"),
+    "sql": ("the same rules as SQL", "sql"),
+    "demo": ("three example patients, in the terminal", "demo"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(
+        prog="posology", description="A drug label, executable: a patient's record in, one cited answer out."
+    )
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    for name, (says, example) in COMMANDS.items():
+        made = commands.add_parser(name, help=says, description=says.capitalize(), epilog=f"example: posology {example}")
+        made.add_argument("--json", action="store_true", help="print JSON as the contract fixes it")
+        ARGUMENTS[name](made)
+    return top
+
+
+def _settings(made: argparse.ArgumentParser, *, at: bool = True) -> None:
+    if at:
+        made.add_argument("--at", metavar="T", help="the moment of the decision, ISO 8601 (default: now)")
+        made.add_argument("--zone", metavar="Z", help="the clinic's time zone, such as America/New_York")
+    made.add_argument("--edition", metavar="us|eu", help="which label")
+    made.add_argument("--site", metavar="FILE", help="site file (default: posology.toml in this folder)")
+
+
+def _bundle(made: argparse.ArgumentParser) -> None:
+    made.add_argument("bundle", metavar="BUNDLE", help="a FHIR R4 bundle; - for standard input")
+    _settings(made)
+
+
+def _answer(made: argparse.ArgumentParser) -> None:
+    made.add_argument("question", metavar="QUESTION", help="which question, such as liver")
+    made.add_argument("--facts", metavar="FILE", required=True, help="JSON object of facts; - for standard input")
+    _settings(made, at=False)
+
+
+def _explain(made: argparse.ArgumentParser) -> None:
+    made.add_argument("question", metavar="QUESTION", help="which question, such as liver")
+    _bundle(made)
+
+
+def _sources(made: argparse.ArgumentParser) -> None:
+    made.add_argument("what", nargs="?", choices=["list", "conflicts"], default="list")
+
+
+def _label(made: argparse.ArgumentParser) -> None:
+    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified"], default="show")
+    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, or policy")
+    _settings(made, at=False)
+
+
+def _stories(made: argparse.ArgumentParser) -> None:
+    made.add_argument("what", nargs="?", choices=["list", "write"], default="list")
+    made.add_argument("folder", nargs="?", default="examples", help="where to write the bundles")
+
+
+def _sql(made: argparse.ArgumentParser) -> None:
+    _settings(made, at=False)
+
+
+def _demo(made: argparse.ArgumentParser) -> None:
+    made.add_argument("story", nargs="*", metavar="STORY", help="which stories (default: three of them)")
+
+
+ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "decide": _bundle,
+    "plan": _bundle,
+    "explain": _explain,
+    "answer": _answer,
+    "sources": _sources,
+    "label": _label,
+    "stories": _stories,
+    "sql": _sql,
+    "demo": _demo,
+}
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """Edition, zone and moment: from the flag, else the site file; else one line that says what to type."""
+    from posology.commands import settle
+
+    return settle(vars(arguments), Path.cwd(), _now)
+
+
+def _now() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`."""
+    arguments = parser().parse_args(argv)
+    if arguments.version:
+        from posology.version import VERSION
+
+        print(f"posology {VERSION}")
+        return ANSWERED
+    if not arguments.command:
+        parser().print_help()
+        return BAD_INPUT
+    return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from posology import commands
+
+    try:
+        text, asked = commands.BY_NAME[arguments.command](arguments, settings, _colour(arguments))
+        print(text, end="" if text.endswith("\n") else "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except commands.Refused as refusal:
+        print(f"posology: {refusal}", file=sys.stderr)
+        return BAD_INPUT
+    return ASKED if asked else ANSWERED
+
+
+def _colour(arguments: argparse.Namespace) -> bool:
+    return sys.stdout.isatty() and not arguments.json and "NO_COLOR" not in os.environ

@@ -1,0 +1,1 @@
+"""In words, JSON, PDF, iCalendar: one answer, several ways to say it."""

@@ -1,0 +1,143 @@
+"""The knowledge itself as lists: documents, conflicts, rules, facts, policy, readings for sign-off, recalled wording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from posology.knowledge import Edition, Row, sources
+from posology.knowledge.files import toml
+
+Rows = list[dict[str, Any]]
+
+
+def documents() -> Rows:
+    """Every document an answer may cite."""
+    return [
+        {
+            "id": item.id,
+            "title": item.title,
+            "kind": item.kind,
+            "jurisdiction": item.jurisdiction,
+            "edition": item.edition,
+            "date": item.date,
+            "rank": item.rank,
+            "good_for": item.good_for,
+        }
+        for item in sources().values()
+    ]
+
+
+def conflicts() -> Rows:
+    """Points on which the sources differ and that a rule settles."""
+    return [
+        {"id": name, "point": row["point"], "text": row["text"], "rules": row["rules"]}
+        for name, row in toml("claims.toml").items()
+    ]
+
+
+def shown(what: str, name: str | None, edition: Edition) -> Rows:
+    """What `posology label` prints. Raises KeyError with the line to print."""
+    if what == "readings":
+        return readings(edition)
+    if what == "unverified":
+        return [rule(row) for row in edition.rows() if row.seen == "recalled"]
+    if name is None:
+        return [{"id": table.id, "asks": table.asks, "rows": len(table.rows)} for table in edition.tables.values()]
+    if name == "facts":
+        return [fact(edition, item) for item in edition.facts]
+    if name == "policy":
+        return policy(edition)
+    if name in edition.facts:
+        return [fact(edition, name)]
+    if name in edition.tables or name in edition.criteria:
+        table = edition.tables.get(name) or edition.criteria[name]
+        return [rule(row) for row in table.rows]
+    raise KeyError(f"nothing is called {name!r}; name a question, a fact, facts or policy")
+
+
+def rule(row: Row) -> dict[str, Any]:
+    """One rule as a pharmacist reviews it."""
+    return {
+        "id": row.id,
+        "question": row.question,
+        "states": row.states,
+        "reading": row.reading or None,
+        "when": row.text,
+        "then": row.then,
+        "source": f"{row.cites.source} {row.cites.section}",
+        "seen": row.seen,
+        "confidence": row.confidence,
+        "settles": list(row.settles),
+    }
+
+
+def fact(edition: Edition, name: str) -> dict[str, Any]:
+    """One fact of the dictionary."""
+    entry = edition.facts[name]
+    fresh = edition.policy.freshness.get(entry.pick.fresh_for or "")
+    return {
+        "id": name,
+        "means": entry.means,
+        "kind": entry.kind,
+        "unit": entry.unit,
+        "words": list(entry.words),
+        "picked": f"{entry.pick.how} {', '.join(entry.pick.of)}",
+        "fresh_for": str(fresh.normal) if fresh else None,
+        "fresh_for_if_abnormal": str(fresh.abnormal) if fresh else None,
+        "ask": entry.ask,
+    }
+
+
+def policy(edition: Edition) -> Rows:
+    """Every policy row, site overrides included."""
+    return [
+        {
+            "id": name,
+            "says": {key: str(value) for key, value in row.items() if key not in ("reason", "settles", "hard")},
+            "reason": row.get("reason"),
+            "hard": bool(row.get("hard")),
+            "settles": list(row.get("settles", [])),
+        }
+        for name, row in edition.policy.rows.items()
+    ]
+
+
+def readings(edition: Edition) -> Rows:
+    """Every reading of ours, from rules, regimen, product and policy: what two people sign."""
+    found: Rows = [
+        {"id": f"{row.question}.{row.id}", "reading": row.reading, "settles": list(row.settles)}
+        for row in [*edition.rows(), *(row for table in edition.criteria.values() for row in table.rows)]
+        if row.reading
+    ]
+    for name, document in edition.documents.items():
+        found += [
+            {"id": f"{name}.{part}", "reading": row["reading"], "settles": list(row.get("settles", []))}
+            for part, row in document.items()
+            if isinstance(row, dict) and "reading" in row
+        ]
+    return found + [
+        {"id": f"policy.{row['id']}", "reading": row["reason"], "settles": row["settles"]} for row in policy(edition)
+    ]
+
+
+def listed(rows: Rows) -> str:
+    """Rows as lines a person reads: the name, then each key that says something."""
+    return "\n".join(_lines(row) for row in rows)
+
+
+def _lines(row: dict[str, Any]) -> str:
+    head = row.get("id", "")
+    rest = [
+        f"  {key.replace('_', ' ')}: {_plain(value)}"
+        for key, value in row.items()
+        if key != "id" and value not in (None, [], {})
+    ]
+    return "\n".join([str(head), *rest])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {part}" for key, part in value.items())
+    return str(value)
