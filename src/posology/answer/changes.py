@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from posology.answer.explain import condition
 from posology.answer.report import Change
 from posology.answer.suppose import supposed
-from posology.decide import Decision, verdict
+from posology.decide import Decision, combined, outcome
 from posology.knowledge import Edition
 from posology.language import Facts, Leaf, Value
 
@@ -19,12 +19,26 @@ def changes(decision: Decision, edition: Edition, known: Facts, stale: Mapping[s
         changed = supposed(((leaf, to),), {**known, **stale}, edition.facts)
         if changed is None:
             continue
-        fresh = {name: old for name, old in stale.items() if name not in changed}
-        then, _ = verdict(edition.tables, {**known, **changed}, fresh)
+        then = _verdict_with(changed, decision, edition, known, stale)
         if then != decision.verdict:
             words = condition(leaf, to, edition.facts, {**known, **stale})
             found.setdefault((leaf.fact, words), Change(leaf.fact, words, then))
     return tuple(found.values())
+
+
+def _verdict_with(
+    changed: Mapping[str, Value], decision: Decision, edition: Edition, known: Facts, stale: Mapping[str, Value]
+) -> str:
+    """The verdict with these facts changed: only the tables that look at them are asked again."""
+    facts = {**known, **changed}
+    old = {name: value for name, value in stale.items() if name not in changed}
+    worst = {**facts, **old} if old else None
+    return combined(
+        outcome(edition.tables[name], facts, worst)
+        if changed.keys() & edition.tables[name].facts
+        else (a.action, a.could_be)
+        for name, a in decision.answers.items()
+    )[0]
 
 
 def _single(decision: Decision) -> Iterator[tuple[Leaf, bool]]:

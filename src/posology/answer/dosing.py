@@ -13,7 +13,7 @@ from posology.decide import Answer, Decision
 from posology.dose import Direction, Fill, Product, RoundingPolicy, RoundingRefused, amounts
 from posology.facts import Gathered
 from posology.knowledge import Edition
-from posology.measures import bsa, bsa_spread
+from posology.measures import bsa
 from posology.record import Quality, Reading, Record
 
 
@@ -41,9 +41,9 @@ def figures(
         return None
     weight, height, on = measured
     formula = _formula(record, edition)
-    sex = facts["sex"].value
+    sex = str(facts["sex"].value) if facts["sex"].value else None
     try:
-        area = bsa(height, weight, formula, str(sex) if sex else None)
+        area = bsa(height, weight, formula, sex)
         made = amounts(
             found * edition.regimen.factors[level],
             area,
@@ -54,9 +54,8 @@ def figures(
         )
     except (RoundingRefused, ValueError):
         return None
-    spread = bsa_spread(height, weight, str(sex) if sex else None)
     row = next(f.row for f in decision.answers["regimen"].findings if f.state == "holds")
-    return DoseFigures(made, level, formula, weight, height, on, (spread.least, spread.most), row.cites)
+    return DoseFigures(made, level, formula, weight, height, on, sex, row.cites)
 
 
 def dosing_measures(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from posology.dose import Amounts
 from posology.knowledge import Cites
 from posology.language import Value
+from posology.measures import bsa_spread
 from posology.plan import Due, Earliest, Visit
 from posology.record import Note
 
@@ -77,7 +78,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class DoseFigures:
-    """The dose in every figure an order needs. `level` is the dose level; `spread_m2` the other formulas' range."""
+    """The dose in every figure an order needs. `level` is the dose level."""
 
     amounts: Amounts
     level: str
@@ -85,8 +86,14 @@ class DoseFigures:
     weight_kg: Decimal
     height_cm: Decimal
     weight_on: date | None
-    spread_m2: tuple[Decimal, Decimal]
+    sex: str | None
     cites: Cites
+
+    @property
+    def spread_m2(self) -> tuple[Decimal, Decimal]:
+        """The least and the most that the published formulas make of this weight and height."""
+        spread = bsa_spread(self.height_cm, self.weight_kg, self.sex)
+        return spread.least, spread.most
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from posology.course.course import Course, fold
 from posology.course.holds import COUNTS, TOXICITY, UNSTATED, Interruption
+from posology.course.level import Level
 from posology.course.slots import Cycle, Slot
 
-__all__ = ["COUNTS", "TOXICITY", "UNSTATED", "Course", "Cycle", "Interruption", "Slot", "fold"]
+__all__ = ["COUNTS", "TOXICITY", "UNSTATED", "Course", "Cycle", "Interruption", "Level", "Slot", "fold"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from posology.course.holds import COUNTS, Interruption, Recovery, interruptions
+from posology.course.holds import Interruption, Recovery, interruptions
+from posology.course.level import Level, Said, in_force
 from posology.course.slots import Cycle, Layout, Slot
 from posology.knowledge import Regimen
 from posology.record import Dose, Given, Reading, Record
@@ -27,7 +28,7 @@ class Course:
     point: Slot | None
     doses: tuple[Dose, ...]
     interruptions: tuple[Interruption, ...]
-    level: str
+    level: Level
     earliest_start: date | None
     first_dose_at: datetime | None
     last_dose_at: datetime | None
@@ -59,14 +60,15 @@ def fold(record: Record, regimen: Regimen, at: datetime, zone: ZoneInfo) -> Cour
     anchored = bool(doses) or any(r.observable == "baseline_review" and r.signed for r in readings)
     point = _point(layout, today) if anchored else None
     held = interruptions(list(layout.every()), _recoveries(readings, day), today)
-    levels = _levels(layout, held, readings, regimen, day, point)
+    decided, causes = _said("dose_level", readings, day), _said("cytopenia_attribution", readings, day)
+    level = in_force(layout.cycles, held, decided, causes, regimen, point)
     return Course(
         today=today,
         cycles=tuple(layout.cycles),
         point=point,
         doses=doses,
         interruptions=tuple(held),
-        level=levels,
+        level=level,
         earliest_start=_earliest(layout, point),
         recovered=_recovered(held, readings, day),
         last_dose_on=max(_given_on(layout), default=None),
@@ -130,59 +132,10 @@ def _recovered(held: Sequence[Interruption], readings: Sequence[Reading], day: M
     return answers[-1].recovered if answers else None
 
 
-def _levels(
-    layout: Layout,
-    held: Sequence[Interruption],
-    readings: Sequence[Reading],
-    regimen: Regimen,
-    day: Mapping[str, date],
-    point: Slot | None,
-) -> str:
-    """The level in force before this dose: what the ladder demanded and what was recorded, whichever is lower."""
-    level = regimen.levels[0]
-    for cycle in layout.cycles[1:]:
-        starts = cycle.slots[0]
-        if point is starts:
-            break
-        level = _stepped(level, cycle, layout, held, readings, regimen, day)
-        level = _recorded(level, readings, regimen, day, starts.planned_on)
-    if point and point.number > 1:
-        return _recorded(level, readings, regimen, day, point.planned_on)
-    return level
-
-
-def _stepped(
-    level: str,
-    cycle: Cycle,
-    layout: Layout,
-    held: Sequence[Interruption],
-    readings: Sequence[Reading],
-    regimen: Regimen,
-    day: Mapping[str, date],
-) -> str:
-    before = layout.cycles[cycle.number - 2]
-    since = [hold for hold in held if hold.slot in before.slots[1:] or hold.slot is cycle.slots[0]]
-    counted = [hold for hold in since if hold.days >= regimen.step_after_days and not _disease(hold, readings, day)]
-    return regimen.step_down(level) if counted else level
-
-
-def _disease(hold: Interruption, readings: Sequence[Reading], day: Mapping[str, date]) -> bool:
-    """Was the fall of the counts signed as the disease's? Unsigned is not."""
-    words = [
-        reading.value
-        for reading in readings
-        if reading.observable == "cytopenia_attribution" and reading.signed
-        and day[reading.id + reading.observable] >= hold.start
-    ]  # fmt: skip
-    return hold.kind == COUNTS and bool(words) and words[-1] == "disease"
-
-
-def _recorded(level: str, readings: Sequence[Reading], regimen: Regimen, day: Mapping[str, date], until: date) -> str:
-    for reading in readings:
-        recorded = reading.observable == "dose_level" and reading.signed and isinstance(reading.value, str)
-        if recorded and day[reading.id + reading.observable] <= until:
-            level = regimen.lower(level, str(reading.value))
-    return level
+def _said(observable: str, readings: Sequence[Reading], day: Mapping[str, date]) -> list[Said]:
+    """The signed words of one observable, with their days."""
+    signed = [reading for reading in readings if reading.observable == observable and reading.signed]
+    return [Said(day[r.id + observable], r.value) for r in signed if isinstance(r.value, str)]
 
 
 def _given_on(layout: Layout) -> list[date]:

@@ -1,6 +1,6 @@
 """Facts and rules → answers to questions, and the verdict."""
 
-from posology.decide.decision import LETS_THROUGH, decide_facts, outcome, verdict
+from posology.decide.decision import LETS_THROUGH, combined, decide_facts, outcome, verdict
 from posology.decide.finding import Answer, Decision, Finding
 from posology.decide.table import TableError, answered, states
 
@@ -11,6 +11,7 @@ __all__ = [
     "Finding",
     "TableError",
     "answered",
+    "combined",
     "decide_facts",
     "outcome",
     "states",

@@ -16,13 +16,13 @@ def decide_facts(tables: Mapping[str, Table], facts: Facts, stale: Mapping[str, 
     """Answer every question. `stale` holds the values too old to reassure, by fact."""
     old = stale or {}
     answers = {name: answered(table, facts, old) for name, table in tables.items()}
-    return Decision(*_verdict((a.action, a.could_be) for a in answers.values()), answers)
+    return Decision(*combined((a.action, a.could_be) for a in answers.values()), answers)
 
 
 def verdict(tables: Mapping[str, Table], facts: Facts, stale: Mapping[str, Value] | None = None) -> tuple[str, str]:
     """The verdict and how bad it could be, without the reasons: for counterfactuals and measurements."""
     worst = {**facts, **stale} if stale else None
-    return _verdict(outcome(table, facts, worst) for table in tables.values())
+    return combined(outcome(table, facts, worst) for table in tables.values())
 
 
 def outcome(table: Table, facts: Facts, worst: Facts | None = None) -> tuple[str, str]:
@@ -38,7 +38,8 @@ def outcome(table: Table, facts: Facts, worst: Facts | None = None) -> tuple[str
     return action, could or table.otherwise
 
 
-def _verdict(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+def combined(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """What the actions, each with what it could be, come to."""
     seen = list(pairs)
     strictest = max((action for action, _ in seen if action in RANK), key=RANK.__getitem__, default="ask")
     could_be = max((could for _, could in seen), key=RANK.__getitem__)

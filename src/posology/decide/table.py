@@ -18,7 +18,11 @@ class TableError(ValueError):
 def states(table: Table, facts: Facts, worst: Facts | None) -> States:
     """Does each row hold? `worst` has stale values put in: they may prove a row, never disprove it."""
     found = [row.test(facts) for row in table.rows]
-    if worst is None or table.policy == "exactly one":
+    return _proved(table, found, worst) if worst is not None and None in found else found
+
+
+def _proved(table: Table, found: States, worst: Facts) -> States:
+    if table.policy == "exactly one":
         return found
     return [
         True if state is None and row.test(worst) is True else state for row, state in zip(table.rows, found, strict=True)
@@ -27,8 +31,12 @@ def states(table: Table, facts: Facts, worst: Facts | None) -> States:
 
 def answered(table: Table, facts: Facts, stale: Mapping[str, Value]) -> Answer:
     """The answer to one question. Raises TableError for an exactly-one table with a gap or an overlap."""
-    worst = {**facts, **stale} if stale else None
-    found = states(table, facts, worst)
+    found = [row.test(facts) for row in table.rows]
+    if True not in found and None not in found and table.policy == "strictest":
+        return Answer(table.id, table.otherwise, table.otherwise, (), (), {})
+    worst = {**facts, **stale} if stale and None in found else None
+    if worst is not None:
+        found = _proved(table, found, worst)
     findings = tuple(
         _finding(row, state, facts, worst) for row, state in zip(table.rows, found, strict=True) if state is not False
     )

@@ -16,6 +16,8 @@ def derive(how: str, of: tuple[str, ...], known: Known, formula: str) -> Value |
     values = [known.get(name) for name in of]
     if how == "qtcf":
         return _qtcf(values)
+    if how == "positive":
+        return _positive(values)
     if any(not isinstance(value, Decimal) for value in values):
         return None
     if how == "bsa":
@@ -25,6 +27,15 @@ def derive(how: str, of: tuple[str, ...], known: Known, formula: str) -> Value |
         return ARITHMETIC[how](*values)
     except ValueError:
         return None
+
+
+def _positive(values: list[Value | None]) -> Value | None:
+    """As documented, or by a share above zero; None where neither is known, or where the two disagree."""
+    documented, share = values
+    measured = share > 0 if isinstance(share, Decimal) else None
+    if documented is None or measured is None:
+        return measured if documented is None else documented
+    return documented if documented is measured else None
 
 
 def _qtcf(values: list[Value | None]) -> Value | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from posology.course import Course
 from posology.facts.derive import derive
 from posology.facts.fact import MISSING, NOT_ASKED, Fact
+from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
 from posology.facts.pick import BY_NAME, Moment
 from posology.facts.response import best_response, cycles_without_remission, response
@@ -23,10 +24,13 @@ Gathered = Mapping[str, Fact]
 
 def gather(record: Record, course: Course, edition: Edition, at: datetime, zone: ZoneInfo) -> Gathered:
     """Every fact of the dictionary for the decision point of this course."""
+    at = at.astimezone(UTC)  # readings are in UTC: two instants of one zone compare ten times faster than of two
     moment = Moment(at, zone, _by_observable(record, at), course, edition)
     found = {name: _picked(entry, moment, record) for name, entry in edition.facts.items() if entry.pick.how != "derived"}
     _derived(found, edition)
     known = values(found)
+    if course.point is not None:
+        found["unexplained_doses"] = unexplained_doses(moment, known["sex"])
     found["response"] = response(moment, known)
     found["best_response_remission"] = best_response(moment)
     found["cycles_without_remission"] = cycles_without_remission(moment, found["response"])
@@ -90,11 +94,21 @@ def _derived(found: dict[str, Fact], edition: Edition) -> None:
         if entry.pick.how != "derived" or (name in found and found[name].value is not None):
             continue
         how, parts = entry.pick.of[0], entry.pick.of[1:]
-        value = derive(how, parts, values(found), edition.policy.bsa_formula)
-        found[name] = Fact(value) if value is not None else _why_not([found[part] for part in parts])
+        of = [found[part] for part in parts]
+        known = _newest(parts, of) if how == "qtcf" else {part: found[part].value for part in (*parts, "sex")}
+        value = derive(how, parts, known, edition.policy.bsa_formula)
+        found[name] = Fact(value, when=of[0].when) if value is not None else _why_not(of, how)
 
 
-def _why_not(parts: list[Fact]) -> Fact:
+def _newest(parts: tuple[str, ...], of: list[Fact]) -> dict[str, Value | None]:
+    """A reported QTcF counts unless an ECG without one is newer."""
+    reported, qt = of[0], of[1]
+    older = reported.when is not None and qt.when is not None and qt.when > reported.when
+    return {name: None if older and fact is reported else fact.value for name, fact in zip(parts, of, strict=True)}
+
+
+def _why_not(parts: list[Fact], how: str) -> Fact:
     """Why a derived fact is unknown: the first absent part says."""
     absent = [part for part in parts if part.value is None]
-    return Fact(why=absent[0].why if absent else "implausible")
+    unusable = "conflicting" if how == "positive" else "implausible"
+    return Fact(why=absent[0].why if absent else unusable)

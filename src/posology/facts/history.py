@@ -135,7 +135,11 @@ def _toxicity_recovered(moment: Moment, point: Slot) -> Fact:
 
 
 def _level(moment: Moment, point: Slot) -> Fact:
-    return Fact(moment.course.level)
+    return Fact(moment.course.level.name)
+
+
+def _level_raised(moment: Moment, point: Slot) -> Fact:
+    return Fact(moment.course.level.raised)
 
 
 def _route(moment: Moment, point: Slot) -> Fact:
@@ -190,5 +194,6 @@ COURSE: Mapping[str, Callable[[Moment, Slot], Fact]] = {
     "toxicity_recovered": _toxicity_recovered,
     "days_low": _days_low,
     "level": _level,
+    "level_raised": _level_raised,
     "route": _route,
 }

@@ -30,12 +30,18 @@ class Moment:
     edition: Edition
 
 
+USABLE = (Quality.OK, Quality.BOUNDED)
+
+
 def seen(moment: Moment, observable: str, until: datetime | None = None, after: datetime | None = None) -> list[Reading]:
     """The readings of one observable in (after, until] that count: signed ones where it must be signed."""
+    readings = moment.readings.get(observable)
+    if not readings:
+        return []
     signed = moment.edition.observables[observable].signed
     return [
         reading
-        for reading in moment.readings.get(observable, ())
+        for reading in readings
         if (until is None or reading.at <= until) and (after is None or reading.at > after)
         if reading.signed or not signed
     ]
@@ -56,12 +62,17 @@ def settled(group: Sequence[Reading], observable: Observable) -> Fact:
     if not group:
         return absent(observable)
     first = group[0]
-    faults = sorted(reading.quality for reading in group if reading.quality is not Quality.OK)
+    if len(group) == 1 and first.quality is Quality.OK:
+        return Fact(value=first.value, when=first.at, origin=first.id, reported=first.reported)
+    faults = sorted(reading.quality for reading in group if reading.quality not in USABLE)
     if faults:
         return Fact(why=str(faults[0]), when=first.at, origin=first.id, reported=first.reported)
     if len({reading.value for reading in group}) > 1:
         return Fact(why="conflicting", when=first.at, origin=first.id, reported=" / ".join(r.reported for r in group))
-    return Fact(value=first.value, when=first.at, origin=first.id, reported=first.reported)
+    fact = Fact(value=first.value, when=first.at, origin=first.id, reported=first.reported)
+    if any(reading.quality is Quality.BOUNDED for reading in group):
+        return replace(fact, value=None, why="missing", stale=first.value)
+    return fact
 
 
 def normal(group: Sequence[Reading]) -> bool:
@@ -100,12 +111,27 @@ def _pick(pick: Pick, moment: Moment, until: datetime, after: datetime | None = 
 
 
 def latest_before(pick: Pick, moment: Moment) -> Fact:
-    return _pick(pick, moment, moment.at)
+    return _cleared(_pick(pick, moment, moment.at), pick, moment)
+
+
+def _cleared(fact: Fact, pick: Pick, moment: Moment, after: datetime | None = None) -> Fact:
+    """With `cleared_by`: where nothing was said of it, a look that found the mildest also found this absent."""
+    if pick.cleared_by is None or fact.why not in ("missing", "not_asked"):
+        return fact
+    observable = moment.edition.observables[pick.cleared_by]
+    look = settled(latest(seen(moment, observable.name, moment.at, after)), observable)
+    clear = look.value == observable.words[0] if observable.words else look.value is False
+    return replace(look, value=False, reported="") if clear else fact
 
 
 def baseline_before(pick: Pick, moment: Moment) -> Fact:
     """The value nearest before the first dose ever; before that dose, the present one."""
-    return _pick(pick, moment, moment.course.first_dose_at or moment.at)
+    until = moment.course.first_dose_at or moment.at
+    if pick.same_as is None:
+        return _pick(pick, moment, until)
+    other = latest(seen(moment, pick.same_as, until))
+    group = [r for r in seen(moment, pick.of[0], until) if other and r.at == other[0].at]
+    return aged(settled(group, moment.edition.observables[pick.of[0]]), group, pick, moment, until)
 
 
 def prior_cycle_before(pick: Pick, moment: Moment) -> Fact:
@@ -115,8 +141,30 @@ def prior_cycle_before(pick: Pick, moment: Moment) -> Fact:
 
 
 def since_last_dose(pick: Pick, moment: Moment) -> Fact:
-    """The latest value after the last dose, and no older than a sign it would clear."""
-    fact = _pick(pick, moment, moment.at, moment.course.last_dose_at)
+    """The latest value after the last dose, no older than a sign it would clear; what is sticky stays."""
+    stuck = _stuck(pick, moment)
+    if stuck is not None:
+        return stuck
+    last = moment.course.last_dose_at
+    fact = _older_than_sign(_pick(pick, moment, moment.at, last), pick, moment)
+    if fact.why != "not_asked":
+        return fact
+    if last is None and moment.course.point is not None:
+        return _before_first(fact, pick, moment)
+    return _cleared(fact, pick, moment, last)
+
+
+def _stuck(pick: Pick, moment: Moment) -> Fact | None:
+    """With `sticky`: the worst value ever, if it reaches that value."""
+    if pick.sticky is None:
+        return None
+    worst = highest_ever(pick, moment)
+    if isinstance(pick.sticky, Decimal):
+        return worst if isinstance(worst.value, Decimal) and worst.value >= pick.sticky else None
+    return worst if worst.value == pick.sticky else None
+
+
+def _older_than_sign(fact: Fact, pick: Pick, moment: Moment) -> Fact:
     signs = [
         reading.at
         for name in pick.not_before
@@ -126,6 +174,16 @@ def since_last_dose(pick: Pick, moment: Moment) -> Fact:
     if fact.value is not None and fact.when is not None and signs and max(signs) > fact.when:
         return replace(fact, value=None, why="stale", stale=fact.value)
     return fact
+
+
+def _before_first(fact: Fact, pick: Pick, moment: Moment) -> Fact:
+    """While no dose was given: nothing can have come of one, or the baseline review stands for the look."""
+    if pick.before_first is not None:
+        return Fact(pick.before_first)
+    if pick.first is not None:
+        observable = moment.edition.observables[pick.first]
+        return settled(latest(seen(moment, observable.name, moment.at)), observable)
+    return _cleared(fact, pick, moment)
 
 
 def since_anti_cd22(pick: Pick, moment: Moment) -> Fact:
@@ -142,6 +200,14 @@ def highest_ever(pick: Pick, moment: Moment) -> Fact:
         return absent(observable)
     worst = max(readings, key=lambda reading: _rank(reading, observable))
     return Fact(worst.value, None, worst.at, worst.id, worst.reported)
+
+
+def ever_signed(pick: Pick, moment: Moment) -> Fact:
+    """Was it ever signed with yes? The record itself answers; while nobody has said that treatment began, nobody has."""
+    if moment.course.point is None:
+        return NOT_ASKED
+    yes = [reading for reading in seen(moment, pick.of[0], moment.at) if reading.value is True]
+    return Fact(True, None, yes[-1].at, yes[-1].id) if yes else Fact(False)
 
 
 def _rank(reading: Reading, observable: Observable) -> Decimal:
@@ -162,7 +228,7 @@ def same_sample(pick: Pick, moment: Moment) -> Fact:
 
 def _upper(group: Sequence[Reading]) -> Fact:
     limits = {reading.high for reading in group if reading.high is not None}
-    if not limits or any(reading.quality is not Quality.OK for reading in group):
+    if not limits or any(reading.quality not in USABLE for reading in group):
         return MISSING
     if len(limits) > 1:
         return Fact(why="conflicting", when=group[0].at, origin=group[0].id)
@@ -234,6 +300,7 @@ BY_NAME: Mapping[str, Picker] = {
     "since_last_dose": since_last_dose,
     "since_anti_cd22": since_anti_cd22,
     "highest_ever": highest_ever,
+    "ever_signed": ever_signed,
     "same_sample": same_sample,
     "upper_limit": upper_limit,
     "same_sample_upper_limit": same_sample_upper_limit,

@@ -14,7 +14,8 @@ from posology.language import Facts
 def response(moment: Moment, known: Facts) -> Fact:
     """The response that chooses the dose. Before the first dose there is none to speak of.
 
-    Within a cycle it is the last one documented; on Day 1 of a later cycle it must come after the last dose.
+    Within a cycle it is the last one documented; on Day 1 of a later cycle it must come after the last dose. What
+    the components show never stands alone: it only convicts a documented response that contradicts it.
     """
     point, course = moment.course.point, moment.course
     if point is None:
@@ -30,11 +31,7 @@ def response(moment: Moment, known: Facts) -> Fact:
     if marrow and course.last_dose_at and marrow[0].at <= course.last_dose_at and not _accepted(moment):
         return _early(documented)
     computed = _computed(moment, known) if marrow else None
-    if computed is None or documented.why == "conflicting":
-        return documented
-    if documented.value is None:
-        return Fact(computed, None, marrow[0].at, marrow[0].id, "computed from its components")
-    return _agreed(documented, computed)
+    return documented if computed is None or documented.value is None else _agreed(documented, computed)
 
 
 def _accepted(moment: Moment) -> bool:

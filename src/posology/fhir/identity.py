@@ -53,8 +53,9 @@ def contents(bundle: object) -> Contents:
             continue
         name, url = resource.get("id"), entry.get("fullUrl")
         key = f"{kind}/{name if type(name) is str and name else last_part(url) or place}"
-        known = seen.setdefault(key, resource)
-        if known is resource:
+        known = seen.get(key)
+        if known is None:
+            seen[key] = resource
             add(found, kind, key if key.isascii() and key.isprintable() else shown(key), resource, url)
         elif known != resource:
             raise BadBundle("the same id stands for different content", shown(key), "keep the current version only")

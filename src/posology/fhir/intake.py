@@ -65,7 +65,9 @@ class Intake:
 
     def note(self, code: str, text: str, resource: str | None = None) -> None:
         """Say something about the record. Never a name, a text or a narrative from the resource."""
-        self.notes.append(Note(code, text, resource))
+        note = Note(code, text, resource)
+        if not self.notes or self.notes[-1] != note:
+            self.notes.append(note)
 
     def keep(
         self, seen: Occasion, name: str, value: Value | None, quality: Quality = Quality.OK, reported: str = ""

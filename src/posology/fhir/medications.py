@@ -55,6 +55,7 @@ def read_administration(intake: Intake, resource: Json, ref: str) -> None:
     """A dose of the drug with its status, or another drug as given."""
     found = named(intake, resource, ref)
     status = resource.get("status")
+    status = status if type(status) is str else None
     if not found or void(intake, status, ref):
         return
     if DRUG in found:
@@ -91,7 +92,7 @@ def read_dose(intake: Intake, resource: Json, status: object, ref: str) -> None:
     if intake.dated(times_of[0], ref) is None:
         return
     given, reason = outcome(intake, resource, status, ref)
-    mg = amount(intake, (resource.get("dosage") or {}).get("dose"), ref) if given is not Given.OMITTED else None
+    mg = amount(intake, (resource.get("dosage") or {}).get("dose"), ref) if given is Given.GIVEN else None
     check_route(intake, resource, ref)
     intake.doses.append(Dose(ref, *times_of, given, mg, status in PARTIAL, reason))
 

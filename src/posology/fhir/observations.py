@@ -139,7 +139,7 @@ def from_quantity(intake: Intake, resource: Json, given: Json, rows: Sequence[Co
         return
     observable = known[fitting[0].observable]
     value, quality, reported = quantity.measured(intake, given, observable, seen)
-    ranges = resource.get("referenceRange")
+    ranges = resource.get("referenceRange") if value is not None else None
     low, high = quantity.limits(intake, ranges, observable, seen.ref) if ranges else (None, None)
     by = seen.signed and observable.signed
     for sample in seen.samples:
@@ -156,7 +156,18 @@ def thresholded(intake: Intake, given: Json, rows: Sequence[CodeRow], seen: Occa
             misfit(intake, row, seen)
             continue
         value, quality, reported = quantity.measured(intake, given, share(observable, row), seen)
-        intake.keep(seen, observable.name, None if value is None else value < limit, quality, reported)
+        below = None if value is None else _below(value, str(given.get("comparator") or "="), limit)
+        quality = Quality.MISSING if below is None and quality in (Quality.OK, Quality.BOUNDED) else quality
+        intake.keep(seen, observable.name, below, Quality.OK if below is not None else quality, reported)
+
+
+def _below(value: Decimal, comparator: str, limit: Decimal) -> bool | None:
+    """Is a value, or anything within this bound, below the limit? None where the bound leaves it open."""
+    if comparator == "=":
+        return value < limit
+    if comparator in ("<", "<="):
+        return True if value < limit or (comparator == "<" and value == limit) else None
+    return False if value >= limit else None
 
 
 def share(observable: Observable, row: CodeRow) -> Observable:

@@ -13,16 +13,14 @@ from posology.fhir.refusal import BadBundle, shown
 from posology.measures import whole_years
 from posology.record import Quality
 from posology.units import UnknownUnit, convert
-from posology.units.numbers import LONGEST, PLACES
+from posology.units.numbers import LONGEST
 
 if TYPE_CHECKING:
     from posology.knowledge import Observable
 
 UCUM = "http://unitsofmeasure.org"
-STEP = Decimal(1).scaleb(-PLACES)
-"""The smallest difference that is kept: how far inside its bound a value `< 50` or `> 500` is read."""
-
-BEYOND = {"<": -STEP, ">": STEP, "<=": Decimal(0), ">=": Decimal(0)}
+WORST = {"<": "high", "<=": "high", ">": "low", ">=": "low"}
+"""The bound is the worst the value can be where this is the dangerous side: `< 0.2` of something dangerous when high."""
 
 
 class Measured(NamedTuple):
@@ -68,24 +66,29 @@ def measured(intake: Intake, quantity: Json, observable: Observable, seen: Occas
     try:
         value = converted(given, unit, observable.unit or "1", observable.name, ROUND_FLOOR)
     except UnknownUnit as error:
-        intake.note("wrong_unit", f"{observable.name}: {error}", seen.ref)
+        intake.note("wrong_unit", str(error), seen.ref)
         return Measured(None, Quality.WRONG_UNIT, f"{given} {shown(unit)}")
     if comparator is not None:
-        beyond = BEYOND.get(comparator)
-        if beyond is None:
+        if comparator not in WORST:
             intake.note("no_value", f"{observable.name} has a comparator that is not known; enter the result", seen.ref)
             return Measured(None, Quality.MISSING)
-        value += beyond
-        text = f"{observable.name} is a bound, not a value: {shown(reported)}; read just inside it"
-        intake.note("bound", text, seen.ref)
-    return plausible(intake, value, observable, seen, reported)
+        intake.note("bound", f"{observable.name} is a bound, not a value: {shown(reported)}", seen.ref)
+    found = plausible(intake, value, observable, seen, reported)
+    bounded = comparator is not None and WORST[comparator] != observable.danger
+    return found._replace(quality=Quality.BOUNDED) if bounded and found.quality is Quality.OK else found
 
 
 def converted(value: Decimal, unit: str, to: str, substance: str, rounding: str) -> Decimal:
     """As `units.convert`; a value already in that unit keeps its digits. Raises `UnknownUnit`."""
     if unit == to or _alike(unit, to, substance):
         return value
-    return convert(value, unit, to, substance, rounding=rounding)
+    return _exchanged(str(value), unit, to, substance, rounding)
+
+
+@lru_cache(maxsize=10 * 100)
+def _exchanged(written: str, unit: str, to: str, substance: str, rounding: str) -> Decimal:
+    """Limits of normal come back with every result: keyed by the digits, because hashing a Decimal is slow."""
+    return convert(Decimal(written), unit, to, substance, rounding=rounding)
 
 
 @lru_cache(maxsize=10 * 100)

@@ -22,7 +22,7 @@ def last_moment(day: date, zone: tzinfo) -> datetime:
 
 def whole_day(text: object) -> date | None:
     """The date, if the text is a full one (`2025-03-01`)."""
-    if type(text) is not str or len(text) != DAY or not text.isascii() or text[YEAR] != "-":
+    if type(text) is not str or len(text) != DAY or not text.isascii() or text[YEAR] + text[MONTH] != "--":
         return None
     try:
         return date.fromisoformat(text)
@@ -46,7 +46,7 @@ def moment(text: object, zone: tzinfo) -> datetime | None:
 
 
 def _timed(text: str, zone: tzinfo) -> datetime | None:
-    if text[DAY] != "T" or len(text) < TO_SECONDS or text[YEAR] != "-":
+    if text[DAY] != "T" or len(text) < TO_SECONDS or text[YEAR] + text[MONTH] != "--":
         return None
     found = datetime.fromisoformat(text)
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)

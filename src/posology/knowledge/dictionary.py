@@ -18,7 +18,10 @@ Range = tuple[Decimal, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Observable:
-    """Something a record can hold: its kind, unit (UCUM), hard limits, words (mildest first), and what it takes to count."""
+    """Something a record can hold: its kind, unit (UCUM), hard limits, words (mildest first), and what it takes to count.
+
+    `danger` says which side is the dangerous one (high, low), so that `< 0.2` is read as the worst it can be.
+    """
 
     name: str
     means: str
@@ -30,11 +33,18 @@ class Observable:
     signed: bool = False
     asked: bool = False
     negative_below: Decimal | None = None
+    danger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """How a fact is found: one picker, what it looks at, and its options."""
+    """How a fact is found: one picker, what it looks at, and its options.
+
+    `fresh_for`: a key of policy.toml. `same_as`: the observable whose sample it must share. `words`: is it one of
+    these? `not_before`: signs the reading must not be older than. `sticky`: from this value on the worst ever stays.
+    `before_first`: the value while no dose was given; `first`: the observable read instead while none was given.
+    `cleared_by`: the observable whose mildest word says that this was looked for and not found.
+    """
 
     how: str
     of: tuple[str, ...]
@@ -42,6 +52,10 @@ class Pick:
     same_as: str | None = None
     words: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
+    sticky: str | Decimal | None = None
+    before_first: Decimal | None = None
+    first: str | None = None
+    cleared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,7 @@ PICKERS: Mapping[str, str | None] = MappingProxyType(
         "since_last_dose": None,
         "since_anti_cd22": None,
         "highest_ever": None,
+        "ever_signed": "yes_no",
         "same_sample": None,
         "upper_limit": None,
         "same_sample_upper_limit": None,
@@ -93,7 +108,7 @@ PICKERS: Mapping[str, str | None] = MappingProxyType(
         "derived": None,
     }
 )
-OPTIONS = {"fresh_for", "as", "is", "not_before", "from"}
+OPTIONS = {"fresh_for", "as", "is", "not_before", "from", "sticky", "before_first", "first", "cleared_by"}
 
 
 @cache
@@ -117,6 +132,7 @@ def observables() -> Mapping[str, Observable]:
             signed=table.get("signed", False),
             asked=table.get("asked", False),
             negative_below=table.get("negative_below"),
+            danger=table.get("danger"),
         )
     return MappingProxyType(found)
 
@@ -176,13 +192,21 @@ def _pick(table: dict[str, Any], where: str) -> Pick:
             if name not in observables():
                 raise KnowledgeError(where, [f"no observable is called {name!r}"])
     return Pick(
-        hows[0],
-        of,
-        table.get("fresh_for"),
-        table.get("as"),
-        tuple(table.get("is", ())),
-        tuple(table.get("not_before", ())),
+        how=hows[0],
+        of=of,
+        fresh_for=table.get("fresh_for"),
+        same_as=table.get("as"),
+        words=tuple(table.get("is", ())),
+        not_before=tuple(table.get("not_before", ())),
+        sticky=_exact(table.get("sticky")),
+        before_first=Decimal(table["before_first"]) if "before_first" in table else None,
+        first=table.get("first"),
+        cleared_by=table.get("cleared_by"),
     )
+
+
+def _exact(value: str | int | None) -> str | Decimal | None:
+    return Decimal(value) if isinstance(value, int) else value
 
 
 @cache

@@ -68,6 +68,11 @@ class Table:
     otherwise: str
     rows: tuple[Row, ...]
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact the table looks at."""
+        return frozenset(name for row in self.rows for name in row.facts)
+
 
 def tables(folder: str, sources: Mapping[str, object]) -> dict[str, Table]:
     """Every table of one folder below label/, in file order."""

@@ -11,9 +11,13 @@ Value = Decimal | str | bool
 
 
 class Quality(StrEnum):
-    """Can the value of a reading be used? Everything but `ok` is a word of absence."""
+    """Can the value of a reading be used? `bounded` is the safe side of `> 80`: it may prove a danger, never reassure.
+
+    The others are words of absence.
+    """
 
     OK = "ok"
+    BOUNDED = "bounded"
     IMPLAUSIBLE = "implausible"
     WRONG_UNIT = "wrong_unit"
     MISSING = "missing"

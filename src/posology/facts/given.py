@@ -1,0 +1,61 @@
+"""Do regimen and level explain every dose that was given? Amounts in mg/m², by the weight and height of their cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from posology.course import Slot
+from posology.facts.fact import Fact
+from posology.facts.pick import Moment, latest, seen
+from posology.language import Value
+from posology.measures import Implausible, SexNeeded, bsa
+from posology.record import Quality
+
+
+def unexplained_doses(moment: Moment, sex: Value | None) -> Fact:
+    """How many doses differ, beyond the rounding limit, from every amount that regimen and level allow.
+
+    A partial dose and a dose whose weight, height or milligrams are not known are not judged.
+    """
+    judged = [(slot, _per_m2(slot, moment, sex)) for slot in moment.course.given]
+    odd = [slot for slot, amount in judged if amount is not None and not _explained(slot, amount, moment)]
+    days = ", ".join(f"cycle {slot.cycle} dose {slot.number}" for slot in odd)
+    return Fact(Decimal(len(odd)), reported=days)
+
+
+def _per_m2(slot: Slot, moment: Moment, sex: Value | None) -> Decimal | None:
+    dose = slot.dose
+    if dose is None or dose.partial or dose.mg is None:
+        return None
+    first = moment.course.cycles[slot.cycle - 1].given[0].dose
+    weight, height = (_measured(name, moment, first.start if first else dose.start) for name in ("weight", "height"))
+    if weight is None or height is None:
+        return None
+    try:
+        return dose.mg / bsa(height, weight, moment.edition.policy.bsa_formula, str(sex) if sex else None)
+    except (Implausible, SexNeeded):
+        return None
+
+
+def _measured(name: str, moment: Moment, until: datetime) -> Decimal | None:
+    group = latest(seen(moment, name, until))
+    usable = [r.value for r in group if r.quality is Quality.OK and isinstance(r.value, Decimal)]
+    return usable[0] if usable and len(set(usable)) == 1 else None
+
+
+def _explained(slot: Slot, found: Decimal, moment: Moment) -> bool:
+    limit = Decimal(moment.edition.policy.rounding["limit_percent"])
+    return any(abs(found - amount) * 100 <= limit * amount for amount in _allowed(slot, moment))
+
+
+def _allowed(slot: Slot, moment: Moment) -> Iterable[Decimal]:
+    """Every amount of the regimen table for this dose, at the levels from full down to the one in force."""
+    regimen = moment.edition.regimen
+    levels = regimen.levels[: regimen.levels.index(moment.course.level.name) + 1]
+    for row in moment.edition.tables["regimen"].rows:
+        amount = row.sets.get("mg_per_m2")
+        place = {"cycle": Decimal(slot.cycle), "dose_number": Decimal(slot.number)}
+        if isinstance(amount, Decimal) and row.test(place) is not False:
+            yield from (amount * regimen.factors[level] for level in levels)
