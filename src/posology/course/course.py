@@ -11,7 +11,7 @@ from posology.course.holds import Interruption, Recovery, interruptions
 from posology.course.level import Level, Said, in_force
 from posology.course.slots import Cycle, Layout, Slot
 from posology.knowledge import Regimen
-from posology.record import Dose, Given, Reading, Record
+from posology.record import Dose, Given, Reading, Record, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _lay(
     layout: Layout, doses: Sequence[Dose], readings: Sequence[Reading], regimen: Regimen, day: Mapping[str, date]
 ) -> None:
     """Place every dose event; a cycle recorded at two doses keeps Day 1 and the day that was chosen."""
-    chosen = [(day[r.id + r.observable], r.value) for r in readings if r.observable == "second_dose_day" and r.signed]
+    chosen = [r.value for r in readings if r.observable == "second_dose_day" and r.signed and r.value in regimen.days[1:]]
     lowered = [day[r.id + r.observable] for r in readings if r.observable == "dose_level" and r.value == "two_doses"]
     for dose in doses:
         layout.place(dose)
@@ -98,13 +98,13 @@ def _lay(
     _two_doses(layout, regimen, chosen, lowered)
 
 
-def _two_doses(layout: Layout, regimen: Regimen, chosen: Sequence[tuple[date, object]], lowered: Sequence[date]) -> None:
+def _two_doses(layout: Layout, regimen: Regimen, chosen: Sequence[Value | None], lowered: Sequence[date]) -> None:
+    """Keep Day 1 and the chosen day of a cycle that starts at two doses; without a choice all stay planned."""
     cycle = layout.cycles[-1] if layout.cycles else None
     if not cycle or cycle.number == 1 or not lowered or not chosen or len(cycle.slots) < len(regimen.days):
         return
     if min(lowered) <= cycle.slots[0].planned_on:
-        kept = int(str(chosen[-1][1]))
-        cycle.slots = [slot for slot in cycle.slots if slot.number == 1 or slot.day == kept]
+        cycle.slots = [slot for slot in cycle.slots if slot.number == 1 or slot.day == chosen[-1]]
 
 
 def _point(layout: Layout, today: date) -> Slot:
