@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from posology.version import VERSION as __version__
@@ -18,3 +20,14 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return getattr(import_module("posology.api"), name)
     raise AttributeError(f"module 'posology' has no attribute {name!r}")
+
+
+class _Public(ModuleType):
+    """Two packages share their name with a public function; importing them must not hide the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public

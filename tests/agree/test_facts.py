@@ -87,7 +87,7 @@ def test_a_weight_change_has_the_same_digits_in_python_and_in_sql(before: str, n
 def test_one_patient_at_two_moments_is_two_decision_points_over_one_set_of_readings() -> None:
     record = weighed("70", "71")
     rows = run(load_edition("us"), [(record, AT, ZONE), (record, AT - timedelta(days=1), ZONE)])
-    assert [row["weight_age_days"] for row in rows] == [0, 9]
+    assert [(row["weight"], row["stale_weight"]) for row in rows] == [(71, None), (None, 70)]
 
 
 def test_two_records_under_one_patient_id_are_refused() -> None:

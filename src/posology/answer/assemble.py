@@ -15,7 +15,7 @@ from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
 from posology.facts import Gathered, gather, stated, values
 from posology.knowledge import Edition
 from posology.language import Value
-from posology.plan import Visit, due, earliest, schedule
+from posology.plan import Visit, calendar, dropped, due, earliest, schedule
 from posology.record import Note, Record
 from posology.version import VERSION
 
@@ -31,7 +31,7 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
     amounts = figures(record, course, decision, facts, edition, zone)
     level = level_of(decision, facts, edition) or edition.regimen.levels[0]
     soonest = earliest(course, decision, edition)
-    visits = schedule(course, facts, edition, level)
+    visits = schedule(course, facts, edition, level, dropped(course, decision))
     released = decision.verdict in LETS_THROUGH and amounts is not None
     verdict = decision.verdict if released or decision.verdict not in LETS_THROUGH else "ask"
     on = max(course.point.planned_on, course.today) if course.point else course.today
@@ -42,7 +42,7 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         zone=str(zone),
         at=at,
         patient=record.patient.id,
-        decision_point=_point(course, soonest.date),
+        decision_point=_point(course, calendar(course, edition).date),
         verdict=verdict,
         could_be=decision.could_be,
         answers=tuple(reply(answer, edition.tables[name], scene) for name, answer in decision.answers.items()),
@@ -94,18 +94,8 @@ def _next(course: Course, visits: tuple[Visit, ...], decision: Decision) -> Next
 
 
 def _omitted(course: Course, decision: Decision) -> tuple[str, ...]:
-    """The doses of the running cycle that the interruption table drops."""
-    point = course.point
-    holding = {
-        finding.row.id
-        for finding in decision.answers["interruption_now"].findings + decision.answers["window"].findings
-        if finding.state == "holds" and finding.row.then == "omit"
-    }
-    if point is None or not holding:
-        return ()
-    slots = [slot for slot in course.cycles[point.cycle - 1].slots if not slot.settled]
-    rest = slots if "omit_remaining_doses" in holding else slots[:1]
-    return tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in rest)
+    """The doses of the running cycle that are dropped, in words."""
+    return tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in dropped(course, decision))
 
 
 def _warnings(record: Record, course: Course, facts: Gathered, decision: Decision, at: datetime) -> tuple[Note, ...]:

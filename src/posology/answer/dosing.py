@@ -118,7 +118,7 @@ def rounding(edition: Edition) -> RoundingPolicy:
     """The rounding policy in force."""
     row = edition.policy.rounding
     return RoundingPolicy(
-        name=row["name"],
+        name=f"{row['direction'].replace('_', ' ')} to {row['step_mg']} mg, within {row['limit_percent']} %",
         step_mg=Decimal(row["step_mg"]),
         direction=Direction(row["direction"]),
         limit_percent=Decimal(row["limit_percent"]),

@@ -64,15 +64,17 @@ def _picks(facts: Iterable[FactEntry], edition: Edition) -> str:
     for fact in facts:
         pick, span = fact.pick, SPANS[fact.pick.how](fact.pick)
         fresh = edition.policy.freshness.get(pick.fresh_for or "")
-        kept = (_interval(fresh.normal), _interval(fresh.abnormal)) if fresh else ("NULL", "NULL")
+        kept = (*map(_interval, (fresh.normal, fresh.abnormal)), str(fresh.same_day).upper()) if fresh else ()
         rows.append(_row(fact.name, pick.how, span, pick.of[0], *kept))
         rows += [_row(f"looked_{fact.name}", "look", span, pick.cleared_by)] if pick.cleared_by else []
         rows += [_row(f"first_{fact.name}", "look", LATEST, pick.first)] if pick.first else []
-    return f"SELECT * FROM (VALUES\n  {listed(rows)}\n) AS k (fact, how, span, observable, normal_for, abnormal_for)"
+    return (
+        f"SELECT * FROM (VALUES\n  {listed(rows)}\n) AS k (fact, how, span, observable, normal_for, abnormal_for, same_day)"
+    )
 
 
-def _row(fact: str, how: str, span: str, observable: str, normal: str = "NULL", abnormal: str = "NULL") -> str:
-    return f"({', '.join([*map(text, (fact, how, span, observable)), normal, abnormal])})"
+def _row(fact: str, how: str, span: str, observable: str, *kept: str) -> str:
+    return f"({', '.join([*map(text, (fact, how, span, observable)), *(kept or ('NULL', 'NULL', 'FALSE'))])})"
 
 
 def _interval(length: timedelta) -> str:
@@ -94,9 +96,11 @@ def _values() -> str:
     """The settled value; older than policy allows, or overtaken by a later sign, it is stale; a bound is kept apart."""
     return f"""SELECT s.point, k.fact, s.number, s.word, s.flag,
   CASE WHEN s.fault IS NOT NULL THEN s.fault WHEN s.differ THEN 'conflicting' WHEN s.bounded THEN 'bounded'
+    WHEN k.same_day AND s.on_date <> p.on_date THEN 'stale'
     WHEN s.at + CASE WHEN s.normal THEN k.normal_for ELSE k.abnormal_for END < s.until THEN 'stale'
     WHEN g.at > s.at THEN 'stale' END AS why
 FROM settled AS s JOIN picks AS k ON k.span = s.span AND k.observable = s.observable
+JOIN points AS p ON p.point = s.point
 LEFT JOIN signs AS g ON g.point = s.point AND g.fact = k.fact
 WHERE k.how NOT IN {words(SETTLED)}"""
 

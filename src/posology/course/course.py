@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from posology.course.holds import Interruption, Recovery, interruptions
@@ -29,7 +29,6 @@ class Course:
     doses: tuple[Dose, ...]
     interruptions: tuple[Interruption, ...]
     level: Level
-    earliest_start: date | None
     first_dose_at: datetime | None
     last_dose_at: datetime | None
     last_dose_on: date | None
@@ -56,9 +55,9 @@ def fold(record: Record, regimen: Regimen, at: datetime, zone: ZoneInfo) -> Cour
     doses = tuple(sorted((dose for dose in record.doses if dose.start <= at), key=lambda dose: dose.start))
     day = _days_of(readings, zone)
     layout = Layout(regimen, zone, _extended(readings), {})
-    _lay(layout, doses, readings, regimen, day)
     anchored = bool(doses) or any(r.observable == "baseline_review" and r.signed for r in readings)
-    point = _point(layout, today) if anchored else None
+    _lay(layout, doses, readings, regimen, day, today if anchored else None)
+    point = _point(layout) if anchored else None
     held = interruptions(list(layout.every()), _recoveries(readings, day), today)
     decided, causes = _said("dose_level", readings, day), _said("cytopenia_attribution", readings, day)
     level = in_force(layout.cycles, held, decided, causes, regimen, point)
@@ -69,7 +68,6 @@ def fold(record: Record, regimen: Regimen, at: datetime, zone: ZoneInfo) -> Cour
         doses=doses,
         interruptions=tuple(held),
         level=level,
-        earliest_start=_earliest(layout, point),
         recovered=_recovered(held, readings, day),
         last_dose_on=max(_given_on(layout), default=None),
         **_anchors(layout, point),
@@ -87,7 +85,12 @@ def _extended(readings: Sequence[Reading]) -> bool:
 
 
 def _lay(
-    layout: Layout, doses: Sequence[Dose], readings: Sequence[Reading], regimen: Regimen, day: Mapping[str, date]
+    layout: Layout,
+    doses: Sequence[Dose],
+    readings: Sequence[Reading],
+    regimen: Regimen,
+    day: Mapping[str, date],
+    today: date | None,
 ) -> None:
     """Place every dose event; a cycle recorded at two doses keeps Day 1 and the day that was chosen."""
     chosen = [r.value for r in readings if r.observable == "second_dose_day" and r.signed and r.value in regimen.days[1:]]
@@ -95,7 +98,9 @@ def _lay(
     for dose in doses:
         layout.place(dose)
         _two_doses(layout, regimen, chosen, lowered)
-    _two_doses(layout, regimen, chosen, lowered)
+    if today is not None:
+        _reach(layout, today)
+        _two_doses(layout, regimen, chosen, lowered)
 
 
 def _two_doses(layout: Layout, regimen: Regimen, chosen: Sequence[Value | None], lowered: Sequence[date]) -> None:
@@ -107,16 +112,17 @@ def _two_doses(layout: Layout, regimen: Regimen, chosen: Sequence[Value | None],
         cycle.slots = [slot for slot in cycle.slots if slot.number == 1 or slot.day == chosen[-1]]
 
 
-def _point(layout: Layout, today: date) -> Slot:
-    """The earliest planned dose of the running cycle neither given nor omitted, else the next Day 1."""
+def _reach(layout: Layout, today: date) -> None:
+    """Open the plan of the cycle in which the next dose lies."""
     if not layout.cycles:
         layout.open(today)
-    cycle = layout.cycles[-1]
-    unsettled = [slot for slot in cycle.slots if not slot.settled]
-    if unsettled:
-        return unsettled[0]
-    layout.open(layout.next_day1())
-    return layout.cycles[-1].slots[0]
+    elif all(slot.settled for slot in layout.cycles[-1].slots):
+        layout.open(layout.next_day1())
+
+
+def _point(layout: Layout) -> Slot:
+    """The earliest planned dose of the last cycle neither given nor omitted."""
+    return next(slot for slot in layout.cycles[-1].slots if not slot.settled)
 
 
 def _recoveries(readings: Sequence[Reading], day: Mapping[str, date]) -> list[Recovery]:
@@ -141,17 +147,6 @@ def _said(observable: str, readings: Sequence[Reading], day: Mapping[str, date])
 def _given_on(layout: Layout) -> list[date]:
     """The local day of every dose given."""
     return [layout.local(slot.dose) for slot in layout.every() if slot.state == Given.GIVEN and slot.dose]
-
-
-def _earliest(layout: Layout, point: Slot | None) -> date | None:
-    """The first date this dose may be given as far as the calendar goes."""
-    if point is None:
-        return None
-    given = _given_on(layout)
-    after_last = max(given) + timedelta(days=layout.regimen.min_days) if given else point.first_planned_on
-    if point.number == 1:
-        return max(point.first_planned_on, after_last) if given else point.first_planned_on
-    return max(point.first_planned_on - timedelta(days=layout.regimen.window_days), after_last)
 
 
 def _anchors(layout: Layout, point: Slot | None) -> dict[str, datetime | None]:

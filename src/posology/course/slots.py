@@ -133,14 +133,18 @@ class Layout:
         self.cycles.append(Cycle(number, None, slots))
 
     def next_day1(self) -> date:
-        """The earliest Day 1 after the last cycle: its nominal end, and the minimum since its last dose."""
-        return max(self.nominal_end(), self.last_given() + timedelta(days=self.regimen.min_days))
+        """The planned Day 1 after the last cycle: its end, a recorded extension included, and the minimum between doses."""
+        last = self.cycles[-1]
+        assert last.day1
+        extended = last.day1 + timedelta(days=self.regimen.first_length_max)
+        end = extended if self.extended and last.number == 1 else self.nominal_end(last.number)
+        return max(end, self.last_given() + timedelta(days=self.regimen.min_days))
 
-    def nominal_end(self) -> date:
-        cycle = self.cycles[-1]
-        assert cycle.day1
-        long = self.extended and cycle.number == 1
-        return cycle.day1 + timedelta(days=self.regimen.first_length_max if long else self.regimen.length(cycle.number))
+    def nominal_end(self, cycle: int) -> date:
+        """The day after the nominal last day of a cycle."""
+        day1 = self.cycles[cycle - 1].day1
+        assert day1
+        return day1 + timedelta(days=self.regimen.length(cycle))
 
     def last_given(self) -> date:
         return max(self.local(slot.dose) for slot in self.cycles[-1].given if slot.dose)

@@ -15,7 +15,7 @@ from posology.facts.history import COURSE
 from posology.facts.pick import BY_NAME, Moment
 from posology.facts.response import best_response, cycles_without_remission, response
 from posology.knowledge import Edition, FactEntry
-from posology.language import Value
+from posology.language import Facts, Value
 from posology.measures import age_years
 from posology.record import Patient, Reading, Record
 
@@ -46,8 +46,23 @@ def stated(given: Mapping[str, Value], edition: Edition) -> dict[str, Fact]:
     """Facts as somebody states them, in canonical units; absent is unknown; derived facts follow from the rest."""
     found = {name: Fact(given[name]) if name in given else MISSING for name in edition.facts}
     _derived(found, edition)
-    if found["within_cycle"].value is None and isinstance(found["dose_number"].value, Decimal):
-        found["within_cycle"] = Fact(found["dose_number"].value > 1)
+    for name, value in _following(values(found)).items():
+        if found[name].value is None:
+            found[name] = Fact(value)
+    return found
+
+
+def _following(known: Facts) -> dict[str, Value]:
+    """What a stated fact says by itself about another: no more than its meaning."""
+    found: dict[str, Value] = {}
+    if isinstance(known["dose_number"], Decimal):
+        found["within_cycle"] = known["dose_number"] > 1
+    if known["severe_liver_toxicity"] is not None:
+        found["severe_liver_toxicity_signed"] = known["severe_liver_toxicity"]
+    if isinstance(known["weight_change_percent"], Decimal):
+        found["weight_loss_percent"] = -known["weight_change_percent"]
+    if known["level"] == "full":
+        found["level_raised"] = False
     return found
 
 

@@ -74,13 +74,6 @@ def _days_into_cycle(moment: Moment, point: Slot) -> Fact:
     return _number((moment.course.today - running.day1).days + 1)
 
 
-def _days_before_cycle_may_start(moment: Moment, point: Slot) -> Fact:
-    start = moment.course.earliest_start
-    if point.number > 1 or start is None or not moment.course.given:
-        return _number(0)
-    return _number(max((start - moment.course.today).days, 0))
-
-
 def _unrecorded_doses(moment: Moment, point: Slot) -> Fact:
     gaps = [
         slot for cycle in moment.course.cycles for slot in cycle.slots if cycle.number < point.cycle and not slot.settled
@@ -185,7 +178,6 @@ COURSE: Mapping[str, Callable[[Moment, Slot], Fact]] = {
     "days_since_last_dose": _days_since_last_dose,
     "days_since_last_dose_ever": _days_since_last_dose,
     "days_into_cycle": _days_into_cycle,
-    "days_before_cycle_may_start": _days_before_cycle_may_start,
     "unrecorded_doses": _unrecorded_doses,
     "days_interrupted": _days_interrupted,
     "days_interrupted_at_least": _days_interrupted_at_least,

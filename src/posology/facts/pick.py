@@ -91,7 +91,8 @@ def aged(fact: Fact, group: Sequence[Reading], pick: Pick, moment: Moment, at: d
     if pick.fresh_for is None or fact.value is None or fact.when is None:
         return fact
     fresh = moment.edition.policy.freshness[pick.fresh_for]
-    if at - fact.when <= (fresh.normal if normal(group) else fresh.abnormal):
+    other_day = fresh.same_day and at.astimezone(moment.zone).date() != fact.when.astimezone(moment.zone).date()
+    if not other_day and at - fact.when <= (fresh.normal if normal(group) else fresh.abnormal):
         return fact
     return replace(fact, value=None, why="stale", stale=fact.value)
 

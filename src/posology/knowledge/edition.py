@@ -60,16 +60,19 @@ class Edition:
 
 def load_edition(name: str, site: Site | None = None) -> Edition:
     """One edition by name. Raises KnowledgeError with one line a fault; an unknown name lists the editions there are."""
-    overrides = json.dumps(site.policy if site else {}, sort_keys=True, default=str)
-    return _load(name, overrides)
+    return _build(name, site.policy) if site and site.policy else _plain(name)
 
 
 @cache
-def _load(name: str, overrides: str) -> Edition:
+def _plain(name: str) -> Edition:
+    return _build(name, {})
+
+
+def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
     if name not in editions():
         raise KnowledgeError("edition", [f"no edition is called {name!r}; there are: {', '.join(editions())}"])
     found = sources()
-    fresh = parameters.policy(toml("policy.toml"), json.loads(overrides))
+    fresh = parameters.policy(toml("policy.toml"), overrides)
     for fact in dictionary.facts().values():
         if fact.pick.fresh_for and fact.pick.fresh_for not in fresh.freshness:
             raise KnowledgeError(f"facts.toml [{fact.name}]", [f"policy.toml has no freshness.{fact.pick.fresh_for}"])
@@ -77,7 +80,7 @@ def _load(name: str, overrides: str) -> Edition:
     documents["claims"] = toml("claims.toml")
     return Edition(
         id=name,
-        knowledge=fingerprint(name, overrides),
+        knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str)),
         tables=_ordered(tables(f"{name}/rules", found)),
         criteria=tables("criteria", found),
         facts=dictionary.facts(),

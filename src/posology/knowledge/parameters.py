@@ -48,10 +48,14 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How long a value counts: `normal` where it lies within limits the laboratory gave, else `abnormal`."""
+    """How long a value counts: `normal` where it lies within limits the laboratory gave, else `abnormal`.
+
+    `same_day`: on that local day only.
+    """
 
     normal: timedelta
     abnormal: timedelta
+    same_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,32 @@ def _refuse(name: str, override: object, rows: Mapping[str, Mapping[str, Any]]) 
         raise KnowledgeError(where, ["this row is hard: no site may change it"])
     if not isinstance(override, dict) or not {"author", "reason"} <= set(override):
         raise KnowledgeError(where, ["an override is a table and says its author and reason"])
-    choices = rows[name].get("choices", [])
-    wrong = [value for key, value in override.items() if choices and key == "formula" and value not in choices]
-    if wrong:
-        raise KnowledgeError(where, [f"{wrong[0]!r} is not one of {', '.join(choices)}"])
-    strangers = sorted(set(override) - set(rows[name]) - {"author", "date"})
-    if strangers:
-        raise KnowledgeError(where, [f"{', '.join(strangers)} is not a key of this row"])
+    if not all(isinstance(override[key], str) and override[key].strip() for key in ("author", "reason")):
+        raise KnowledgeError(where, ["author and reason are words, not empty"])
+    for key, value in override.items():
+        fault = None if key in ("author", "date", "reason") else _fault(key, value, name, rows[name])
+        if fault:
+            raise KnowledgeError(where, [fault])
+
+
+def _fault(key: str, value: object, name: str, row: Mapping[str, Any]) -> str | None:
+    """Why one overridden key is refused, or None."""
+    if key not in row or key in ("most", "choices", "settles", "hard"):
+        return f"{key} is not a key that a site may change"
+    ours = row[key]
+    if isinstance(ours, (int, Decimal)) and not isinstance(ours, bool):
+        return _not_a_number(key, value, ours if name.startswith("freshness.") else row.get("most", {}).get(key))
+    if not isinstance(value, type(ours)):
+        return f"{key} = {value!r}: write it as {ours!r} is written"
+    choices = row.get("choices", [])
+    return f"{key} = {value!r} is not one of {', '.join(choices)}" if choices and value not in choices else None
+
+
+def _not_a_number(key: str, value: object, most: Decimal | int | None) -> str | None:
+    usable = isinstance(value, (int, Decimal)) and not isinstance(value, bool) and Decimal(value).is_finite()
+    if not isinstance(value, (int, Decimal)) or not usable or value <= 0:
+        return f"{key} = {value!r}: write a number above 0"
+    return f"{key} = {value}: no more than {most} is allowed here" if most is not None and value > most else None
 
 
 def _flat(document: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -123,4 +146,5 @@ def _flat(document: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _freshness(row: Mapping[str, Any]) -> Freshness:
     normal = timedelta(hours=int(row["hours"]))
-    return Freshness(normal, timedelta(hours=int(row.get("hours_if_abnormal", row["hours"]))))
+    abnormal = timedelta(hours=int(row.get("hours_if_abnormal", row["hours"])))
+    return Freshness(normal, abnormal, bool(row.get("same_day")))

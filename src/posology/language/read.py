@@ -27,6 +27,10 @@ INSTEAD = {
     "TRUE": "write the fact alone: vod",
     "FALSE": "write NOT in front of the fact: NOT vod",
     "LIKE": "write x IN ('word', 'word')",
+    ".": "write 0.5, with the zero",
+    "≥": "write >=",
+    "≤": "write <=",
+    "×": "write *",
     "EXISTS": "there are no subqueries: make it a fact of its own",
 }
 
@@ -102,6 +106,8 @@ class _Reader:
         return self.about(self.fact())
 
     def fact(self) -> str:
+        if self.kind == "number":
+            raise self.refuse("write the fact first: x > 1, not 1 < x; found a number")
         if self.kind != "name":
             raise self.refuse("expected a fact" if self.token else "the condition ends too early")
         name = self.step()
@@ -145,10 +151,15 @@ class _Reader:
 
     def limit(self) -> Limit:
         if self.kind == "name":
-            return Limit(Decimal(1), self.fact())
+            fact = self.fact()
+            if self.token == "*":
+                raise self.refuse(f"write the number first: 1.5 * {fact};")
+            return Limit(Decimal(1), fact)
         if self.kind != "number":
             raise self.refuse("expected a number, or a number * a fact")
         number = Decimal(self.step())
+        if self.kind == "name" or self.token == ",":
+            raise self.refuse("write 1.5 * x with its star and 1.5 with its point;")
         if self.token != "*":
             return Limit(number)
         self.step()

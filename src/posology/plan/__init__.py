@@ -2,6 +2,6 @@
 
 from posology.plan.due import Due, due
 from posology.plan.earliest import Earliest, calendar, earliest
-from posology.plan.schedule import Visit, amount, schedule, window
+from posology.plan.schedule import Visit, amount, dropped, schedule, window
 
-__all__ = ["Due", "Earliest", "Visit", "amount", "calendar", "due", "earliest", "schedule", "window"]
+__all__ = ["Due", "Earliest", "Visit", "amount", "calendar", "dropped", "due", "earliest", "schedule", "window"]

@@ -31,7 +31,10 @@ def calendar(course: Course, edition: Edition) -> Earliest:
         opens = point.first_planned_on - timedelta(days=regimen.window_days)
         reasons.append((opens, f"window of Day {point.day} opens (±{regimen.window_days} days)"))
     elif course.given:
-        reasons.append((point.first_planned_on, f"nominal end of cycle {point.cycle - 1}"))
+        before = course.cycles[point.cycle - 2]
+        assert before.day1
+        end = before.day1 + timedelta(days=regimen.length(before.number))
+        reasons.append((end, f"nominal end of cycle {before.number}"))
     return Earliest(*max(reasons, key=lambda reason: reason[0]))
 
 

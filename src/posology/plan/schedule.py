@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from posology.course import Course, Slot
-from posology.decide import answered
+from posology.decide import Decision, answered
 from posology.facts import Fact, Gathered
 from posology.knowledge import Edition
 from posology.language import Value
@@ -31,12 +31,26 @@ class Visit:
     level: str
 
 
-def schedule(course: Course, facts: Gathered, edition: Edition, level: str) -> tuple[Visit, ...]:
-    """The rest of the running cycle and the whole next one."""
+def dropped(course: Course, decision: Decision) -> list[Slot]:
+    """The doses of the running cycle that an interruption or the last day for a dose drops."""
+    omitting = [
+        finding.row.id
+        for question in ("interruption_now", "window")
+        for finding in decision.answers[question].findings
+        if finding.state == "holds" and finding.row.then == "omit"
+    ]
+    if course.point is None or not omitting:
+        return []
+    rest = [slot for slot in course.cycles[course.point.cycle - 1].slots if not slot.settled]
+    return rest if "omit_remaining_doses" in omitting else rest[:1]
+
+
+def schedule(course: Course, facts: Gathered, edition: Edition, level: str, without: list[Slot]) -> tuple[Visit, ...]:
+    """The rest of the running cycle, without the doses that are dropped, and the whole next one."""
     if course.point is None:
         return ()
     cycle = course.cycles[course.point.cycle - 1]
-    rest = [slot for slot in cycle.slots if not slot.settled]
+    rest = [slot for slot in cycle.slots if not slot.settled and slot not in without]
     visits = [_visit(slot.cycle, slot, on, facts, edition, level) for slot, on in _moved(rest, course.today, edition)]
     if course.point.cycle >= edition.regimen.max_cycles:
         return tuple(visits)
