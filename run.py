@@ -231,7 +231,7 @@ def main(command: str = "help", *rest: str) -> int:
         return become("-m", "posology", *sys.argv[1 + (command == "posology") :])
     os.chdir(ROOT)
     if command == "docs":
-        return become("-m", "posology.say.reference", *(rest or ["--write"]))
+        return become("-m", "posology.reference", *(rest or ["--write"]))
     if command == "lint":
         return max(python("-m", "ruff", "check", "."), python("-m", "mypy"), key=abs)
     return (run_tests if command == "test" else run_benches)(list(rest))

@@ -7,18 +7,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from posology.commands import Settings
 
 ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
-MOMENT = "2025-03-24T09:00"
+MOMENT = "2026-03-02T08:30"
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("may the next dose be given? the whole answer", f"decide examples/first_dose.json --at {MOMENT}"),
     "plan": ("the next dose and the rest of the course", f"plan examples/first_dose.json --at {MOMENT}"),
-    "explain": ("one question of a decision, with every reason", "explain liver examples/gilbert.json"),
+    "explain": (
+        "one question of a decision, with every reason",
+        "explain liver examples/gilbert.json --at 2026-03-09T08:30",
+    ),
     "answer": ("one question on stated facts (absent is unknown)", "answer liver --facts facts.json"),
     "sources": ("the documents every answer cites", "sources"),
     "label": ("the knowledge: rules, facts, policy, readings", "label show liver"),
@@ -28,11 +31,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+class OneLine(argparse.ArgumentParser):
+    """A wrong command line gets one line: what, and what to type instead."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"posology: {' '.join(message.split())}; see {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
-    top = argparse.ArgumentParser(
-        prog="posology", description="A drug label, executable: a patient's record in, one cited answer out."
-    )
+    top = OneLine(prog="posology", description="A drug label, executable: a patient's record in, one cited answer out.")
     top.add_argument("--version", action="store_true", help="print the version and stop")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     for name, (says, example) in COMMANDS.items():
@@ -124,8 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"posology {VERSION}")
         return ANSWERED
     if not arguments.command:
-        parser().print_help()
-        return BAD_INPUT
+        return _refused("name a command; see posology --help")
     return _run(arguments)
 
 
@@ -134,16 +141,39 @@ def _run(arguments: argparse.Namespace) -> int:
 
     try:
         text, asked = commands.BY_NAME[arguments.command](arguments, settings, _colour(arguments))
-        print(text, end="" if text.endswith("\n") else "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED
+        return _printed(text) or (ASKED if asked else ANSWERED)
     except commands.Refused as refusal:
-        print(f"posology: {refusal}", file=sys.stderr)
-        return BAD_INPUT
-    return ASKED if asked else ANSWERED
+        return _refused(str(refusal))
+    except KeyboardInterrupt:
+        return _refused("stopped")
+
+
+def _printed(text: str) -> int:
+    """Write the answer. A reader that stops early is no fault; a full disk is, and says so."""
+    if sys.stdout is None:
+        return _refused("standard output is closed; nothing was written")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        print(text, end="" if text.endswith("\n") else "\n", flush=True)
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        return _refused(f"standard output: {error.strerror}; the answer was not written whole")
+    return ANSWERED
+
+
+def _drop_output() -> None:
+    """So that the interpreter does not try to flush again on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused(line: str) -> int:
+    if sys.stderr is not None:
+        print(f"posology: {' '.join(line.split())}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _colour(arguments: argparse.Namespace) -> bool:
-    return sys.stdout.isatty() and not arguments.json and "NO_COLOR" not in os.environ
+    return sys.stdout is not None and sys.stdout.isatty() and not arguments.json and "NO_COLOR" not in os.environ

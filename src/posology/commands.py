@@ -8,7 +8,7 @@ import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from posology.knowledge import Edition, KnowledgeError, Site, load_edition
 
 Text = tuple[str, bool]
+FIRST, LAST = MINYEAR + 10 * 10, MAXYEAR - 10 * 10
+"""Years a decision can stand in: far enough from the ends of the calendar for every window to be counted."""
 
 
 class Refused(ValueError):
@@ -64,6 +66,9 @@ def _site(path: str | None, folder: Path) -> Site:
     strangers = sorted(set(document) - {"edition", "zone", "policy"})
     if strangers:
         raise Refused(f"site file {file}: {', '.join(strangers)} is not a key here; the keys are edition, zone, policy")
+    for key, kind in (("edition", str), ("zone", str), ("policy", dict)):
+        if not isinstance(document.get(key, kind()), kind):
+            raise Refused(f"site file {file}: {key} = {document[key]!r} is not a {'table' if kind is dict else 'word'}")
     return Site(document.get("edition"), document.get("zone"), document.get("policy", {}))
 
 
@@ -83,17 +88,22 @@ def _moment(text: str | None, zone: ZoneInfo, now: Callable[[], datetime]) -> da
         at = datetime.fromisoformat(text)
     except ValueError:
         raise Refused(f"--at {text}: not a moment; write it as 2025-03-24T09:00") from None
+    if not FIRST <= at.year <= LAST:
+        raise Refused(f"--at {text}: the year is out of reach; write a moment from {FIRST} to {LAST}")
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def read(path: str) -> bytes:
     """A file, or standard input for `-`. Raises Refused."""
-    if path == "-":
-        return sys.stdin.buffer.read()
+    from posology.fhir import MAX_BYTES
+
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}; name a file, or - for standard input") from None
+        if path == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{path}: {getattr(error, 'strerror', None) or error}; name a file, or - for standard input") from None
 
 
 def _report(arguments: Namespace, settings: Settings) -> Any:
@@ -182,7 +192,10 @@ def stories(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology import stories as told
 
     if arguments.what == "write":
-        told.write(arguments.folder)
+        try:
+            told.write(arguments.folder)
+        except OSError as error:
+            raise Refused(f"{arguments.folder}: {error.strerror}; name a folder that can be written") from None
         return f"{len(told.names())} bundles written to {arguments.folder}", False
     tales = [told.tale(name) for name in told.names()]
     if arguments.json:
