@@ -34,9 +34,7 @@ from posology.dose import (
 )
 from posology.units import rounded
 
-CASES = json.loads(
-    (Path(__file__).parents[1] / "cases/cases-public.json").read_text(encoding="utf-8"), parse_float=Decimal
-)
+CASES = json.loads((Path(__file__).parents[1] / "cases/cases-public.json").read_text(encoding="utf-8"), parse_float=Decimal)
 BY_ID = {case["id"]: case for case in CASES}
 ONE_DOSE = [case for case in CASES if case["area"] == "dose" and "volume_ml_of_0_25" in case["expect"]]
 PROPERTY = settings(derandomize=True, max_examples=300, deadline=None)

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from posology.dose import Fill, Method, Product, bag, final_volume_ml
 from posology.units import rounded
 
-CASES = json.loads(
-    (Path(__file__).parents[1] / "cases/cases-public.json").read_text(encoding="utf-8"), parse_float=Decimal
-)
+CASES = json.loads((Path(__file__).parents[1] / "cases/cases-public.json").read_text(encoding="utf-8"), parse_float=Decimal)
 BY_ID = {case["id"]: case for case in CASES}
 PROPERTY = settings(derandomize=True, max_examples=300, deadline=None)
 D = Decimal

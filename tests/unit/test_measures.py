@@ -29,9 +29,7 @@ from posology.measures import (
 from posology.measures.settle import settle
 from posology.units import rounded
 
-CASES = json.loads(
-    (Path(__file__).parents[1] / "cases/cases-public.json").read_text(encoding="utf-8"), parse_float=Decimal
-)
+CASES = json.loads((Path(__file__).parents[1] / "cases/cases-public.json").read_text(encoding="utf-8"), parse_float=Decimal)
 BY_ID = {case["id"]: case for case in CASES}
 BSA_CASES = [case for case in CASES if case["area"] == "bsa"]
 PROPERTY = settings(derandomize=True, max_examples=200, deadline=None)

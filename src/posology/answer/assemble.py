@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from posology.answer.changes import changes
@@ -99,7 +99,7 @@ def _omitted(course: Course, decision: Decision) -> tuple[str, ...]:
 
 
 def _warnings(record: Record, course: Course, facts: Gathered, decision: Decision, at: datetime) -> tuple[Note, ...]:
-    notes = list(record.notes)
+    notes, at = list(record.notes), at.astimezone(UTC)
     later = [reading for reading in record.readings if reading.at > at]
     doses = [dose for dose in record.doses if dose.start > at]
     if later or doses:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from posology.answer.explain import condition
 from posology.answer.report import Change
-from posology.answer.suppose import supposed
+from posology.answer.suppose import supposed, ways_out
 from posology.decide import Decision, combined, outcome
 from posology.knowledge import Edition
 from posology.language import Facts, Leaf, Value
@@ -15,7 +15,7 @@ from posology.language import Facts, Leaf, Value
 def changes(decision: Decision, edition: Edition, known: Facts, stale: Mapping[str, Value]) -> tuple[Change, ...]:
     """Each single fact whose change alone alters the verdict, with the verdict that follows."""
     found: dict[tuple[str, str], Change] = {}
-    for leaf, to in _single(decision):
+    for leaf, to in _single(decision, {**known, **stale}):
         changed = supposed(((leaf, to),), {**known, **stale}, edition.facts)
         if changed is None:
             continue
@@ -41,7 +41,7 @@ def _verdict_with(
     )[0]
 
 
-def _single(decision: Decision) -> Iterator[tuple[Leaf, bool]]:
+def _single(decision: Decision, known: Facts) -> Iterator[tuple[Leaf, bool]]:
     for answer in decision.answers.values():
         for finding in answer.findings:
-            yield from (way[0] for way in finding.changes if len(way) == 1)
+            yield from (way[0] for way in ways_out(finding, known) if len(way) == 1)

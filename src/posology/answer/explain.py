@@ -8,7 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from posology.answer.report import Evidence, Found, Missing, Reply
-from posology.answer.suppose import supposed
+from posology.answer.suppose import supposed, ways_out
 from posology.decide import Answer, Finding, outcome
 from posology.facts import Gathered
 from posology.knowledge import RANK, FactEntry, Table
@@ -74,8 +74,8 @@ def _evidence(name: str, scene: Scene) -> Evidence:
 def would_change(finding: Finding, table: Table, scene: Scene) -> list[str]:
     """The shortest ways to a milder answer of this table, each a line: what would follow, and if what."""
     lines = []
-    for way in sorted(finding.changes, key=len):
-        changed = supposed(way, scene.known, scene.dictionary) if way else None
+    for way in ways_out(finding, scene.known):
+        changed = supposed(way, scene.known, scene.dictionary)
         then, _ = outcome(table, {**scene.known, **changed}) if changed else ("", "")
         if RANK.get(then, len(RANK)) < RANK.get(finding.row.then, 0):
             said = " and ".join(condition(leaf, to, scene.dictionary, scene.known) for leaf, to in way)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from posology.course.holds import Interruption, Recovery, interruptions
@@ -50,7 +50,7 @@ class Course:
 
 def fold(record: Record, regimen: Regimen, at: datetime, zone: ZoneInfo) -> Course:
     """The course of one record at one moment. Events after `at` are not seen."""
-    today = at.astimezone(zone).date()
+    today, at = at.astimezone(zone).date(), at.astimezone(UTC)
     readings = [reading for reading in record.readings if reading.at <= at]
     doses = tuple(sorted((dose for dose in record.doses if dose.start <= at), key=lambda dose: dose.start))
     day = _days_of(readings, zone)

@@ -2,7 +2,7 @@
 
 from posology.decide.decision import LETS_THROUGH, combined, decide_facts, outcome, verdict
 from posology.decide.finding import Answer, Decision, Finding
-from posology.decide.table import TableError, answered, states
+from posology.decide.table import TableError, answered, carried, states
 
 __all__ = [
     "LETS_THROUGH",
@@ -11,6 +11,7 @@ __all__ = [
     "Finding",
     "TableError",
     "answered",
+    "carried",
     "combined",
     "decide_facts",
     "outcome",

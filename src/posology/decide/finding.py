@@ -13,13 +13,12 @@ from posology.language import Leaf
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A row that holds or is open. `because` are the leaves that made it so; `changes` the ways to make it not hold."""
+    """A row that holds, with the leaves that made it so, or is open, with the unknown facts that could settle it."""
 
     row: Row
     state: Literal["holds", "open"]
     because: tuple[Leaf, ...]
     missing: tuple[str, ...]
-    changes: tuple[tuple[tuple[Leaf, bool], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

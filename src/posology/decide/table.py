@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from posology.decide.finding import Answer, Finding
 from posology.knowledge import RANK, Row, Table
-from posology.language import Facts, Value, decisive, flips, missing, why
+from posology.language import Facts, Value, decisive, missing, why
 
 States = list[bool | None]
 
@@ -45,14 +46,21 @@ def answered(table: Table, facts: Facts, stale: Mapping[str, Value]) -> Answer:
     return _strictest(table, findings)
 
 
+def carried(table: Table, facts: Facts) -> Mapping[str, str | Decimal]:
+    """What the one row of an exactly-one table carries, without the reasons; empty while it is undetermined."""
+    found = states(table, facts, None)
+    settled = None not in found and found.count(True) == 1
+    return table.rows[found.index(True)].sets if settled else {}
+
+
 def _finding(row: Row, state: bool | None, facts: Facts, worst: Facts | None) -> Finding:
     if state is None:
         reason = why(row.when, facts)
-        return Finding(row, "open", (), missing(reason, facts), ())
+        return Finding(row, "open", (), missing(reason, facts))
     reason = why(row.when, facts)
     if reason.holds is None and worst is not None:
         reason = why(row.when, worst)
-    return Finding(row, "holds", decisive(reason), (), flips(reason, to=False))
+    return Finding(row, "holds", decisive(reason), ())
 
 
 def _strictest(table: Table, findings: tuple[Finding, ...]) -> Answer:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
+from typing import NamedTuple
 
 from posology.language.nodes import And, Claim, Condition, Known, Leaf, Limit, Not, OneOf, Or, Value, facts_of
 
@@ -14,8 +14,7 @@ Test = Callable[[Facts], bool | None]
 OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """A condition, whether it holds (None: unknown), and its parts with theirs."""
 
     condition: Condition

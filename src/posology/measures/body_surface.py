@@ -30,7 +30,8 @@ class SexNeeded(ValueError):
 
 
 def _power(factor: str, weight: Decimal, weight_power: str, height: Decimal, height_power: str) -> Decimal:
-    return Decimal(factor) * weight ** Decimal(weight_power) * height ** Decimal(height_power)
+    """factor × weight^… × height^…, by one exponential of the logarithms: half the work of two powers."""
+    return Decimal(factor) * (Decimal(weight_power) * weight.ln() + Decimal(height_power) * height.ln()).exp()
 
 
 def _mosteller(height: Decimal, weight: Decimal) -> Decimal:

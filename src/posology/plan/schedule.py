@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from posology.course import Course, Slot
-from posology.decide import Decision, answered
+from posology.decide import Decision, carried
 from posology.facts import Fact, Gathered
 from posology.knowledge import Edition
 from posology.language import Value
@@ -99,7 +99,7 @@ def window(slot: Slot, on: date, edition: Edition) -> tuple[date, date | None]:
 def amount(cycle: int, dose: int, response: Value | None, edition: Edition, level: str) -> Decimal | None:
     """mg/m² of one dose by the regimen table and the level; None where the table does not say."""
     known: Mapping[str, Value | None] = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response}
-    found = answered(edition.tables["regimen"], known, {}).sets.get("mg_per_m2")
+    found = carried(edition.tables["regimen"], known).get("mg_per_m2")
     return found * edition.regimen.factors[level] if isinstance(found, Decimal) else None
 
 

@@ -54,9 +54,7 @@ def _observation(id: str, subject: str, code: dict[str, str], at: str) -> Resour
     }
 
 
-def measured(
-    id: str, subject: str, analyte: Analyte, value: Decimal, at: str, *, unit: str, with_limits: bool
-) -> Resource:
+def measured(id: str, subject: str, analyte: Analyte, value: Decimal, at: str, *, unit: str, with_limits: bool) -> Resource:
     """A laboratory result or measurement, with the laboratory's own limits in the same unit where it states them."""
     resource = _observation(id, subject, coding("loinc", analyte.code, analyte.name), at)
     resource["valueQuantity"] = quantity(value, unit)
@@ -83,9 +81,7 @@ def review(id: str, subject: str, code: str, parts: Mapping[str, Value], at: str
     resource = _observation(id, subject, coding("own", code), at)
     if signed:
         resource["performer"] = [dict(clinic().performer)]
-    resource["component"] = [
-        {"code": {"coding": [coding("own", part)]}} | valued(value) for part, value in parts.items()
-    ]
+    resource["component"] = [{"code": {"coding": [coding("own", part)]}} | valued(value) for part, value in parts.items()]
     return resource
 
 
@@ -113,9 +109,7 @@ def _administration(id: str, subject: str, status: str, medication: list[dict[st
     }
 
 
-def administered(
-    id: str, subject: str, product: Product, status: str, start: str, end: str, mg: Decimal | None
-) -> Resource:
+def administered(id: str, subject: str, product: Product, status: str, start: str, end: str, mg: Decimal | None) -> Resource:
     """The drug given (or begun, stopped, on hold, unknown) over a period, with the milligrams delivered."""
     resource = _administration(id, subject, status, _codes(product))
     resource["effectivePeriod"] = {"start": start, "end": end}

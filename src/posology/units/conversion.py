@@ -54,9 +54,7 @@ def _converted(value: Decimal, unit: str, to: str, substance: str | None) -> Fra
     return exactly(value) * slope + intercept
 
 
-def convert(
-    value: Decimal, unit: str, to: str, substance: str | None = None, *, rounding: str = ROUND_HALF_EVEN
-) -> Decimal:
+def convert(value: Decimal, unit: str, to: str, substance: str | None = None, *, rounding: str = ROUND_HALF_EVEN) -> Decimal:
     """`value`, given in `unit`, in the unit `to`; both are UCUM codes.
 
     Exact where the result terminates, otherwise rounded once to nine decimals. Round a value with ROUND_FLOOR and its
