@@ -22,12 +22,10 @@ from posology.language import (
     Value,
     amount,
     compiled,
-    decisive,
     facts_in,
     flips,
     holds,
     leaves,
-    missing,
     numbers_in,
     read,
     why,
@@ -125,19 +123,19 @@ def test_with_everything_known_nothing_is_open(condition: Condition, facts: Fact
 @given(CONDITIONS, FACTS)
 def test_an_open_condition_names_unknown_facts_and_a_settled_one_names_none(condition: Condition, facts: Facts) -> None:
     reason = why(condition, facts)
-    names = missing(reason, facts)
+    names = reason.missing
     assert bool(names) is (reason.holds is None)
     assert all(facts[name] is None for name in names) and len(set(names)) == len(names)
     if reason.holds is None:
         known = {**facts, **{name: DOMAIN[name][0] for name in names}}
-        assert holds(condition, known) is not None or set(missing(why(condition, known), known)) - set(names)
+        assert holds(condition, known) is not None or set(why(condition, known).missing) - set(names)
 
 
 @TRIES
 @given(CONDITIONS, FACTS)
 def test_the_decisive_leaves_alone_settle_a_condition(condition: Condition, facts: Facts) -> None:
     reason = why(condition, facts)
-    found = decisive(reason)
+    found = reason.because
     assert set(found) <= set(leaves(condition)) and len(set(found)) == len(found)
     if reason.holds is not None and not asks_what_is_known(condition):
         kept = {name for leaf in found for name in facts_in(leaf)}
@@ -155,7 +153,7 @@ def test_every_way_to_turn_a_condition_turns_it_when_its_leaves_become_so(condit
     reason = why(condition, facts)
     if reason.holds is None:
         return
-    for way in flips(reason, to=not reason.holds):
+    for way in flips(condition, facts, to=not reason.holds):
         assert _forced(condition, facts, dict(way)) is (not reason.holds)
 
 
@@ -174,7 +172,7 @@ def _forced(condition: Condition, facts: Facts, forced: dict[object, bool]) -> b
 
 
 def test_a_condition_that_is_so_already_needs_no_change() -> None:
-    assert flips(why(read("a OR b"), {"a": True}), to=True) == ((),)
+    assert flips(read("a OR b"), {"a": True}, to=True) == ((),)
 
 
 @pytest.mark.parametrize(
@@ -187,8 +185,7 @@ def test_a_condition_that_is_so_already_needs_no_change() -> None:
     ],
 )
 def test_there_are_as_many_ways_out_as_parts_that_could_give_way(text: str, facts: Facts, ways: int) -> None:
-    reason = why(read(text), facts)
-    assert len(flips(reason, to=False)) == ways
+    assert len(flips(read(text), facts, to=False)) == ways
 
 
 def test_facts_and_numbers_are_listed_once_in_order_without_the_silent_one() -> None:

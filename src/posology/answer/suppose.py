@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from posology.decide import Finding
 from posology.knowledge import FactEntry
-from posology.language import Claim, Compare, Facts, Known, Leaf, OneOf, Value, amount, flips, why
+from posology.language import Claim, Compare, Facts, Known, Leaf, OneOf, Value, amount, flips
 
 Way = tuple[tuple[Leaf, bool], ...]
 Dictionary = Mapping[str, FactEntry]
@@ -17,7 +17,7 @@ def ways_out(finding: Finding, known: Facts) -> list[Way]:
     """The ways to make a row that holds not hold, the shortest first; `known` has stale values put in."""
     if finding.state != "holds":
         return []
-    return sorted((way for way in flips(why(finding.row.when, known), to=False) if way), key=len)
+    return sorted((way for way in flips(finding.row.when, known, to=False) if way), key=len)
 
 
 def supposed(way: Way, known: Facts, dictionary: Dictionary) -> dict[str, Value] | None:

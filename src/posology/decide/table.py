@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 from posology.decide.finding import Answer, Finding
 from posology.knowledge import RANK, Row, Table
-from posology.language import Facts, Value, decisive, missing, why
+from posology.language import Facts, Value, why
 
 States = list[bool | None]
 
@@ -34,7 +35,7 @@ def answered(table: Table, facts: Facts, stale: Mapping[str, Value]) -> Answer:
     """The answer to one question. Raises TableError for an exactly-one table with a gap or an overlap."""
     found = [row.test(facts) for row in table.rows]
     if True not in found and None not in found and table.policy == "strictest":
-        return Answer(table.id, table.otherwise, table.otherwise, (), (), {})
+        return _quiet(table.id, table.otherwise)
     worst = {**facts, **stale} if stale and None in found else None
     if worst is not None:
         found = _proved(table, found, worst)
@@ -46,6 +47,12 @@ def answered(table: Table, facts: Facts, stale: Mapping[str, Value]) -> Answer:
     return _strictest(table, findings)
 
 
+@cache
+def _quiet(question: str, otherwise: str) -> Answer:
+    """The answer of a table none of whose rows holds or is open."""
+    return Answer(question, otherwise, otherwise, (), (), {})
+
+
 def carried(table: Table, facts: Facts) -> Mapping[str, str | Decimal]:
     """What the one row of an exactly-one table carries, without the reasons; empty while it is undetermined."""
     found = states(table, facts, None)
@@ -54,13 +61,12 @@ def carried(table: Table, facts: Facts) -> Mapping[str, str | Decimal]:
 
 
 def _finding(row: Row, state: bool | None, facts: Facts, worst: Facts | None) -> Finding:
-    if state is None:
-        reason = why(row.when, facts)
-        return Finding(row, "open", (), missing(reason, facts))
     reason = why(row.when, facts)
+    if state is None:
+        return Finding(row, "open", (), reason.missing)
     if reason.holds is None and worst is not None:
         reason = why(row.when, worst)
-    return Finding(row, "holds", decisive(reason), ())
+    return Finding(row, "holds", reason.because, ())
 
 
 def _strictest(table: Table, findings: tuple[Finding, ...]) -> Answer:

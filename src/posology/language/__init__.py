@@ -2,7 +2,7 @@
 
 from posology.language.check import faults
 from posology.language.compile import compiled
-from posology.language.evaluate import Facts, Test, Why, amount, decisive, flips, holds, missing, why
+from posology.language.evaluate import Facts, Test, Why, amount, flips, holds, why
 from posology.language.nodes import (
     And,
     Claim,
@@ -40,14 +40,12 @@ __all__ = [
     "Why",
     "amount",
     "compiled",
-    "decisive",
     "facts_in",
     "facts_of",
     "faults",
     "flips",
     "holds",
     "leaves",
-    "missing",
     "numbers_in",
     "read",
     "why",

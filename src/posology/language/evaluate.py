@@ -15,11 +15,11 @@ OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
 
 
 class Why(NamedTuple):
-    """A condition, whether it holds (None: unknown), and its parts with theirs."""
+    """Whether a condition holds, and the leaves that made it so; or, where it is unknown, the facts that could settle it."""
 
-    condition: Condition
     holds: bool | None
-    parts: tuple[Why, ...] = ()
+    because: tuple[Leaf, ...]
+    missing: tuple[str, ...]
 
 
 def amount(limit: Limit, facts: Facts) -> Decimal | None:
@@ -70,53 +70,38 @@ def holds(condition: Condition, facts: Facts) -> bool | None:
 
 
 def why(condition: Condition, facts: Facts) -> Why:
-    """As `holds`, keeping the state of every part."""
-    match condition:
-        case Not(part):
-            inner = why(part, facts)
-            return Why(condition, opposite(inner.holds), (inner,))
-        case And(parts) | Or(parts):
-            inner_parts = tuple(why(part, facts) for part in parts)
-            states = [part.holds for part in inner_parts]
-            return Why(condition, settle(states, by=isinstance(condition, Or)), inner_parts)
-        case leaf:
-            return Why(leaf, leaf_holds(leaf, facts))
+    """As `holds`, with the reasons: each leaf and each fact once, in order of appearance."""
+    state, leaves, unknown = _why(condition, facts)
+    because = () if state is None else tuple(dict.fromkeys(leaves))
+    return Why(state, because, tuple(dict.fromkeys(unknown)))
 
 
-def missing(reason: Why, facts: Facts) -> tuple[str, ...]:
-    """The unknown facts that could settle an open condition, in order of appearance."""
-    if reason.holds is not None:
-        return ()
-    if reason.parts:
-        return tuple(dict.fromkeys(name for part in reason.parts for name in missing(part, facts)))
-    leaf = reason.condition
-    assert isinstance(leaf, Leaf)
-    return tuple(name for name in facts_of(leaf) if facts.get(name) is None)
-
-
-def decisive(reason: Why) -> tuple[Leaf, ...]:
-    """The leaves that made a condition what it is: the known parts that settled it, each once."""
-    if not reason.parts:
-        assert isinstance(reason.condition, Leaf)
-        return (reason.condition,)
-    inner = [part for part in reason.parts if isinstance(reason.condition, Not) or part.holds == reason.holds]
-    return tuple(dict.fromkeys(leaf for part in inner for leaf in decisive(part)))
+def _why(condition: Condition, facts: Facts) -> tuple[bool | None, list[Leaf], list[str]]:
+    if isinstance(condition, Not):
+        state, leaves, unknown = _why(condition.part, facts)
+        return opposite(state), leaves, unknown
+    if isinstance(condition, (And, Or)):
+        parts = [_why(part, facts) for part in condition.parts]
+        state = settle([part[0] for part in parts], by=isinstance(condition, Or))
+        alike = [part for part in parts if part[0] is state]
+        return state, [leaf for part in alike for leaf in part[1]], [name for part in alike for name in part[2]]
+    state = leaf_holds(condition, facts)
+    unknown = [] if state is not None else [name for name in facts_of(condition) if facts.get(name) is None]
+    return state, [condition], unknown
 
 
 Flip = tuple[Leaf, bool]
 
 
-def flips(reason: Why, to: bool) -> tuple[tuple[Flip, ...], ...]:
-    """The ways to make a settled condition `to`: each way is a set of leaves and what each must become."""
-    condition = reason.condition
-    if reason.holds is to:
+def flips(condition: Condition, facts: Facts, to: bool) -> tuple[tuple[Flip, ...], ...]:
+    """The ways to make a condition `to`: each way is a set of leaves and what each must become."""
+    if holds(condition, facts) is to:
         return ((),)
     if isinstance(condition, Not):
-        return flips(reason.parts[0], not to)
-    if not reason.parts:
-        assert isinstance(condition, Leaf)
+        return flips(condition.part, facts, not to)
+    if not isinstance(condition, (And, Or)):
         return (((condition, to),),)
-    ways = [flips(part, to) for part in reason.parts]
+    ways = [flips(part, facts, to) for part in condition.parts]
     if to is isinstance(condition, Or):
         return tuple(way for part in ways for way in part)
     joined: tuple[tuple[Flip, ...], ...] = ((),)
