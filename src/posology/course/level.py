@@ -72,6 +72,10 @@ def _lowered(level: Level, decisions: Sequence[Said], regimen: Regimen) -> Level
 
 
 def _raised(level: Level, decisions: Sequence[Said], regimen: Regimen) -> bool:
-    if level.since is None or not decisions or decisions[-1].on < level.since:
+    """Does the last decision ask for more than the level in force, or than any decision before it?"""
+    if not decisions:
         return False
-    return regimen.levels.index(decisions[-1].word) < regimen.levels.index(level.name)
+    last = regimen.levels.index(decisions[-1].word)
+    if last < max(regimen.levels.index(said.word) for said in decisions):
+        return True
+    return level.since is not None and decisions[-1].on >= level.since and last < regimen.levels.index(level.name)
