@@ -7,29 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
-    from posology.commands import Settings
+    from posology.commands.settings import Settings
 
 ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
 MOMENT = "2026-03-02T08:30"
-
-COMMANDS: dict[str, tuple[str, str]] = {
-    "decide": ("may the next dose be given? the whole answer", f"decide examples/first_dose.json --at {MOMENT}"),
-    "plan": ("the next dose and the rest of the course", f"plan examples/first_dose.json --at {MOMENT}"),
-    "explain": (
-        "one question of a decision, with every reason",
-        "explain liver examples/gilbert.json --at 2026-03-09T08:30",
-    ),
-    "answer": ("one question on stated facts (absent is unknown)", "answer liver --facts facts.json"),
-    "sources": ("the documents every answer cites", "sources"),
-    "label": ("the knowledge: rules, facts, policy, readings", "label show liver"),
-    "stories": ("example patients: list them, or write their bundles", "stories list"),
-    "sql": ("the same rules as SQL", "sql"),
-    "demo": ("three example patients, in the terminal", "demo"),
-}
-
 
 class OneLine(argparse.ArgumentParser):
     """A wrong command line gets one line: what, and what to type instead."""
@@ -43,10 +27,11 @@ def parser() -> argparse.ArgumentParser:
     top = OneLine(prog="posology", description="A drug label, executable: a patient's record in, one cited answer out.")
     top.add_argument("--version", action="store_true", help="print the version and stop")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for name, (says, example) in COMMANDS.items():
-        made = commands.add_parser(name, help=says, description=says.capitalize(), epilog=f"example: posology {example}")
+    for name, command in COMMANDS.items():
+        says, epilog = command.says, f"example: posology {command.example}"
+        made = commands.add_parser(name, help=says, description=says.capitalize(), epilog=epilog)
         made.add_argument("--json", action="store_true", help="print JSON as the contract fixes it")
-        ARGUMENTS[name](made)
+        command.arguments(made)
     return top
 
 
@@ -97,22 +82,42 @@ def _demo(made: argparse.ArgumentParser) -> None:
     made.add_argument("story", nargs="*", metavar="STORY", help="which stories (default: three of them)")
 
 
-ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
-    "decide": _bundle,
-    "plan": _bundle,
-    "explain": _explain,
-    "answer": _answer,
-    "sources": _sources,
-    "label": _label,
-    "stories": _stories,
-    "sql": _sql,
-    "demo": _demo,
+class Command(NamedTuple):
+    """One command: its line of help, an example, its arguments, and the module of `commands` whose function it is."""
+
+    says: str
+    example: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    home: str
+
+
+COMMANDS: dict[str, Command] = {
+    "decide": Command(
+        "may the next dose be given? the whole answer", f"decide examples/first_dose.json --at {MOMENT}", _bundle, "bedside"
+    ),
+    "plan": Command(
+        "the next dose and the rest of the course", f"plan examples/first_dose.json --at {MOMENT}", _bundle, "bedside"
+    ),
+    "explain": Command(
+        "one question of a decision, with every reason",
+        "explain liver examples/gilbert.json --at 2026-03-09T08:30",
+        _explain,
+        "bedside",
+    ),
+    "answer": Command(
+        "one question on stated facts (absent is unknown)", "answer liver --facts facts.json", _answer, "bedside"
+    ),
+    "sources": Command("the documents every answer cites", "sources", _sources, "library"),
+    "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
+    "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
+    "sql": Command("the same rules as SQL", "sql", _sql, "library"),
+    "demo": Command("three example patients, in the terminal", "demo", _demo, "examples"),
 }
 
 
 def settings(arguments: argparse.Namespace) -> Settings:
     """Edition, zone and moment: from the flag, else the site file; else one line that says what to type."""
-    from posology.commands import settle
+    from posology.commands.settings import settle
 
     return settle(vars(arguments), Path.cwd(), _now)
 
@@ -137,12 +142,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from posology import commands
+    from importlib import import_module
+
+    from posology.commands.settings import Refused
 
     try:
-        text, asked = commands.BY_NAME[arguments.command](arguments, settings, _colour(arguments))
+        home = import_module(f"posology.commands.{COMMANDS[arguments.command].home}")
+        text, asked = getattr(home, arguments.command)(arguments, settings, _colour(arguments))
         return _printed(text) or (ASKED if asked else ANSWERED)
-    except commands.Refused as refusal:
+    except Refused as refusal:
         return _refused(str(refusal))
     except KeyboardInterrupt:
         return _refused("stopped")

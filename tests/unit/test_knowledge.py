@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from posology import commands
+from posology.commands import settings
 from posology.knowledge import KnowledgeError, Site, dictionary, edition, editions, files, load_edition, parameters, rules
 
 READERS = (files, dictionary, edition, parameters, rules)
@@ -122,8 +122,8 @@ def test_an_unknown_edition_lists_the_editions_there_are() -> None:
 
 def test_without_an_edition_nothing_is_decided(tmp_path: Path) -> None:
     given = vars(Namespace(edition=None, site=None, zone="Europe/Berlin", at="2026-01-01T00:00:00Z"))
-    with pytest.raises(commands.Refused, match=r"no edition: add --edition us, or edition = \"us\" to posology.toml"):
-        commands.settle(given, tmp_path, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(settings.Refused, match=r"no edition: add --edition us, or edition = \"us\" to posology.toml"):
+        settings.settle(given, tmp_path, lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_the_questions_come_in_the_order_of_the_list() -> None:

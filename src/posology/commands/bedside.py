@@ -1,0 +1,74 @@
+"""What is asked at the bedside, of one patient: the whole answer, the plan, one question."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from posology.commands.settings import Refused, Settings, Settle, Text, read
+from posology.knowledge import Edition
+
+
+def _report(arguments: Namespace, settings: Settings) -> Any:
+    from posology import answer
+    from posology.decide import TableError
+    from posology.fhir import BadBundle, load_bundle
+    from posology.knowledge import codes, observables
+
+    assert settings.zone and settings.at
+    try:
+        record = load_bundle(read(arguments.bundle), observables=observables(), codes=codes(), zone=settings.zone)
+        return answer.decide(record, at=settings.at, edition=settings.edition, zone=settings.zone)
+    except (BadBundle, TableError) as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def decide(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    from posology.say import shape, words
+
+    found = _report(arguments, settle_(arguments))
+    text = shape.written(shape.report(found)) if arguments.json else words.decision(found, colour)
+    return text, found.verdict == "ask"
+
+
+def plan(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    from posology.say import outlook, shape
+
+    found = _report(arguments, settle_(arguments))
+    text = shape.written(shape.plan(found)) if arguments.json else outlook.plan(found, colour)
+    return text, found.verdict == "ask"
+
+
+def explain(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    from posology.say import shape, tables
+
+    settings = settle_(arguments)
+    table = _table(arguments.question, settings.edition)
+    reply = next(item for item in _report(arguments, settings).answers if item.question == table.id)
+    text = shape.written(shape.reply(reply)) if arguments.json else tables.explained(reply, table, colour)
+    return text, reply.action in ("ask", "undetermined")
+
+
+def _table(question: str, edition: Edition) -> Any:
+    known = {**edition.tables, **edition.criteria}
+    if question not in known:
+        raise Refused(f"no question is called {question!r}; there are: {', '.join(known)}")
+    return known[question]
+
+
+def answer(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    from posology.answer import answer_question
+    from posology.decide import TableError
+    from posology.fhir import BadBundle, parse
+    from posology.say import shape, tables
+    from posology.say.stated import BadFact, facts
+
+    settings = settle_(arguments)
+    table = _table(arguments.question, settings.edition)
+    try:
+        given = facts(parse(read(arguments.facts)), settings.edition)
+        reply = answer_question(table.id, given, settings.edition)
+    except (BadBundle, BadFact, TableError) as error:
+        raise Refused(f"{arguments.facts}: {error}") from None
+    text = shape.written(shape.reply(reply)) if arguments.json else tables.explained(reply, table, colour)
+    return text, reply.action in ("ask", "undetermined")
