@@ -31,9 +31,10 @@ docs:
 
 compile := "uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate"
 
-# pin requirements/*.txt again from pyproject.toml (needs uv); one set of versions for all four files
+# pin requirements/*.txt again from pyproject.toml (needs uv); one set of versions for all of them
 lock *ARGS:
     {{compile}} {{ARGS}} --group build -o requirements/build.txt
     {{compile}} {{ARGS}} pyproject.toml -c requirements/build.txt -o requirements/core.txt
-    {{compile}} {{ARGS}} --group test -c requirements/build.txt -c requirements/core.txt -o requirements/test.txt
+    {{compile}} {{ARGS}} --group research -c requirements/build.txt -c requirements/core.txt -o requirements/research.txt
+    {{compile}} {{ARGS}} --group test -c requirements/research.txt -c requirements/build.txt -c requirements/core.txt -o requirements/test.txt
     {{compile}} {{ARGS}} --group lint -c requirements/build.txt -c requirements/test.txt -o requirements/lint.txt

@@ -226,6 +226,8 @@ def main(command: str = "help", *rest: str) -> int:
     layers = {"test": ["test"], "bench": ["test"], "lint": ["test", "lint"], "demo": [], "posology": [], "docs": []}
     if command not in layers:
         raise Trouble(f"no command {command!r}; there is: help, {', '.join(layers)}")
+    if command == "posology" and rest[:1] == ("exposure",):  # the one view that needs a numerical library
+        layers["posology"] = ["research"]
     ensure("build", "core", *layers[command])
     if command in ("posology", "demo"):
         return become("-m", "posology", *sys.argv[1 + (command == "posology") :])

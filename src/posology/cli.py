@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
 MOMENT = "2026-03-02T08:30"
 
+
 class OneLine(argparse.ArgumentParser):
     """A wrong command line gets one line: what, and what to type instead."""
 
@@ -82,6 +83,20 @@ def _demo(made: argparse.ArgumentParser) -> None:
     made.add_argument("story", nargs="*", metavar="STORY", help="which stories (default: three of them)")
 
 
+def _exposure(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--bsa", required=True, metavar="M2", help="body surface area in m²")
+    made.add_argument("--model", choices=["garrett_2019", "wu_2024"], default="garrett_2019", help="published model")
+    made.add_argument("--blasts", metavar="PERCENT", help="blasts in blood (default: the model's reference)")
+    made.add_argument("--lean", metavar="KG", help="lean body mass, which wu_2024 needs")
+    made.add_argument("--age", metavar="YEARS", help="age, which wu_2024 needs")
+    made.add_argument("--cycles", type=int, metavar="N", help="how many cycles (default: all the label knows)")
+    made.add_argument("--remission", action="store_true", help="later cycles as in CR or CRi")
+    made.add_argument("--level", choices=["full", "reduced_25", "two_doses"], default="full", help="dose level throughout")
+    made.add_argument("--late", action="append", default=[], metavar="C.D=DAYS", help="a dose given later, such as 1.2=7")
+    made.add_argument("--omit", action="append", default=[], metavar="C.D", help="a dose left out, such as 1.3")
+    _settings(made, at=False)
+
+
 class Command(NamedTuple):
     """One command: its line of help, an example, its arguments, and the module of `commands` whose function it is."""
 
@@ -111,6 +126,9 @@ COMMANDS: dict[str, Command] = {
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),
+    "exposure": Command(
+        "research: exposure under a published model, no advice", "exposure --bsa 1.84 --late 1.2=7", _exposure, "research"
+    ),
     "demo": Command("three example patients, in the terminal", "demo", _demo, "examples"),
 }
 

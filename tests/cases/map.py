@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.cases import bedside, courses, figures, stated
+from tests.cases import bedside, courses, figures, simulated, stated
 from tests.cases.words import Case, Shown
 
 Runner = Callable[[Case], Shown]
@@ -82,6 +82,8 @@ BY_ID: Mapping[str, tuple[Runner, ...]] = {
     "UNIT-uln-missing": (bedside.without_limit,),
     "MON-stale-reassuring": (bedside.stale,),
     "PRE-hbv-positive": (stated.hepatitis,),
+    "PK-CL-ALL": (simulated.parameters,),
+    "PK-AUC-C4-1.8": (simulated.four_cycles,),
 }
 
 

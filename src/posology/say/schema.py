@@ -128,6 +128,18 @@ def _plan() -> Json:
     return keyed({**HEADING, "verdict": VERDICT, "could_be": COULD_BE, **OUTLOOK, **ahead})
 
 
+def _exposure() -> Json:
+    person = dict.fromkeys(
+        ("cl1_l_per_h", "cl2_l_per_h", "kdes_per_h", "v1_l", "q_l_per_h", "v2_l", "half_life_days"), DECIMAL
+    )
+    plain = ("auc_ng_h_per_ml", "cmax_ng_per_ml", "changed_auc_ng_h_per_ml", "changed_cmax_ng_per_ml")
+    cycle = {"cycle": WHOLE, **dict.fromkeys(plain, DECIMAL), "changed_auc_percent": maybe(DECIMAL)}
+    return keyed({
+        "notice": TEXT, "model": TEXT, "population": TEXT, "reading": TEXT, "cites": shared("cites"), "seen": SEEN,
+        "confidence": TEXT, "bsa_m2": DECIMAL, "parameters": keyed(person), "cycles": listed(keyed(cycle)),
+    })  # fmt: skip
+
+
 def _rows(*kinds: Mapping[str, Json]) -> Json:
     """A list of rows, all of one of these kinds."""
     lists = [listed(keyed(kind)) for kind in kinds]
@@ -147,6 +159,7 @@ def schemas() -> dict[str, Json]:
         "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading)),
         "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),
         "sql": _named("sql", keyed({"dialect": TEXT, "sql": TEXT})),
+        "exposure": _named("exposure", _exposure()),
     }
 
 
