@@ -77,7 +77,7 @@ def could_be(question: str) -> str:
 
 def is_given(fact: FactEntry) -> bool:
     """Is it a column of `points`, made by the course fold, rather than picked by SQL?"""
-    return fact.pick.how in ("course", "patient") or (fact.pick.how == "derived" and fact.pick.of[0] in TABLE_MADE)
+    return fact.pick.how in ("course", "patient", "record") or (fact.pick.how == "derived" and fact.pick.of[0] in TABLE_MADE)
 
 
 PICKED = (

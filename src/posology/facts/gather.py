@@ -13,6 +13,7 @@ from posology.facts.fact import MISSING, NOT_ASKED, Fact
 from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
 from posology.facts.pick import BY_NAME, Moment
+from posology.facts.recorded import RECORD, route
 from posology.facts.response import best_response, cycles_without_remission, response
 from posology.knowledge import Edition, FactEntry
 from posology.language import Facts, Value
@@ -78,21 +79,18 @@ def _picked(entry: FactEntry, moment: Moment, record: Record) -> Fact:
     pick = entry.pick
     if pick.how == "patient":
         return _of_patient(pick.of[0], record.patient, moment)
+    if pick.how == "record":
+        return RECORD[pick.of[0]](record, moment)
     if pick.how != "course":
         return BY_NAME[pick.how](pick, moment)
     history = COURSE.get(pick.of[0])
     if history is None:
         return MISSING
     point = moment.course.point
-    return NOT_ASKED if point is None else _routed(history(moment, point), pick.of[0], record)
-
-
-def _routed(fact: Fact, name: str, record: Record) -> Fact:
-    """An order that is still alive says which route is meant."""
-    if name != "route":
-        return fact
-    alive = [order for order in record.orders if order.status in ("draft", "active", "on-hold") and order.route]
-    return Fact(str(alive[-1].route), origin=alive[-1].id) if alive else fact
+    if point is None:
+        return NOT_ASKED
+    fact = history(moment, point)
+    return route(fact, record, moment) if pick.of[0] == "route" else fact
 
 
 def _of_patient(name: str, patient: Patient, moment: Moment) -> Fact:

@@ -15,6 +15,7 @@ from posology.fhir.intake import MALFORMED, Codes, Intake, Json
 from posology.fhir.medications import read_administration, read_request, read_statement, settle_statements
 from posology.fhir.observations import read_observation
 from posology.fhir.refusal import BadBundle
+from posology.fhir.unplaced import unread
 from posology.measures import absolute_from_percent
 from posology.record import Note, Patient, Reading, Record
 
@@ -77,6 +78,7 @@ def _record(
         tuple(sorted(intake.doses, key=attrgetter("start", "end", "id"))),
         tuple(sorted(intake.orders, key=attrgetter("id"))),
         tuple(intake.notes),
+        tuple(intake.unplaced),
     )
 
 
@@ -85,10 +87,19 @@ def _patient(found: Contents, ref: str, resource: Json) -> Patient:
     birth = times.whole_day(resource.get("birthDate"))
     if birth is None:
         found.notes.append(Note("no_birth_date", "the patient has no full date of birth; add it", ref))
-    if resource.get("deceasedBoolean") is True or "deceasedDateTime" in resource:
+    deceased = _deceased(resource)
+    if deceased is not False:
         found.notes.append(Note("deceased", "the patient is recorded as deceased; check the record", ref))
     sex = gender if type(gender) is str and gender in SEXES else None
-    return Patient(ref.partition("/")[2] or ref, sex, birth)
+    return Patient(ref.partition("/")[2] or ref, sex, birth, deceased)
+
+
+def _deceased(resource: Json) -> bool | None:
+    """Is a death recorded, whatever its date? None where the record says something else than yes or no."""
+    if any(key.endswith("deceasedDateTime") for key in resource):
+        return True
+    said = resource.get("deceasedBoolean", False)
+    return said if type(said) is bool else None
 
 
 def _read_all(intake: Intake, found: Contents, patient: Json) -> None:
@@ -112,6 +123,7 @@ def _read(intake: Intake, reader: Callable[[Intake, Json, str], None], resource:
     """One resource; of the wrong shape, or meant otherwise than it looks, it is set aside."""
     if "modifierExtension" in resource or "focus" in resource:
         intake.note("modified", "set aside: an extension or a focus changes what it means; send it plain", ref)
+        unread(intake, resource, ref)
         return
     try:
         reader(intake, resource, ref)
@@ -119,6 +131,7 @@ def _read(intake: Intake, reader: Callable[[Intake, Json, str], None], resource:
         raise
     except MALFORMED:
         intake.note("unreadable", "set aside: it is not shaped as FHIR R4 says; correct the resource", ref)
+        unread(intake, resource, ref)
 
 
 def _derive_blasts(intake: Intake) -> None:

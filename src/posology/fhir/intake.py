@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.fhir import times
-from posology.record import Dose, Note, Order, Quality, Reading, Value
+from posology.record import Dose, Note, Order, Quality, Reading, Unplaced, Value
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
@@ -56,6 +56,7 @@ class Intake:
     readings: list[Reading] = field(default_factory=list)
     doses: list[Dose] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     unread: int = 0
@@ -108,13 +109,13 @@ class Intake:
         return at
 
 
-def rows_of(codes: Codes, concept: Json) -> tuple[CodeRow, ...]:
-    """Every row that one of the concept's codings has in the code lists; text is never looked at."""
+def rows_of(codes: Codes, concept: Json, *, every: bool = False) -> tuple[CodeRow, ...]:
+    """The rows that the concept's codings have in the code lists, an observable once unless `every`; never the text."""
     found: tuple[CodeRow, ...] = ()
     for coding in concept.get("coding") or ():
         rows = codes.get((coding.get("system"), coding.get("code")))
         if rows is not None:
-            found = (*found, *_others(found, rows)) if found else rows
+            found = (*found, *(rows if every else _others(found, rows))) if found else rows
     return found
 
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING
 
-from posology.fhir import quantity
+from posology.fhir import quantity, unplaced
 from posology.fhir.intake import OWN, Intake, Json, Occasion, Statement, rows_of, signed
 from posology.fhir.observations import REASONS
+from posology.fhir.unplaced import DRUG, NOT_TAKEN
 from posology.record import Dose, Given, Order
 from posology.units import UnknownUnit
 
-if TYPE_CHECKING:
-    from posology.knowledge import CodeRow
-
-DRUG = "drug"
 GIVEN = frozenset({"completed", "in-progress", "stopped"})
 PARTIAL = frozenset({"in-progress", "stopped"})
-TAKEN = frozenset({"active", "completed", "stopped", "unknown", "on-hold"})
 EVER = frozenset({"earlier_anti_cd22"})
 QT_DRUG = frozenset({"qt_drug"})
 FORMULA = "urn:posology:bsa-formula"
@@ -28,26 +23,13 @@ FORMULA = "urn:posology:bsa-formula"
 PUSHES = frozenset({"push", "bolus"})
 
 
-def medication_rows(intake: Intake, resource: Json, ref: str) -> tuple[CodeRow, ...]:
-    """What the code lists know about the medication, its own code first and then its ingredients."""
-    concept = resource.get("medicationCodeableConcept")
-    if concept is not None:
-        return rows_of(intake.codes, concept)
-    medication = intake.find((resource.get("medicationReference") or {}).get("reference"), resource)
-    if medication is None:
-        intake.note("unresolved_medication", "set aside: its medication is not in the bundle; include it", ref)
-        return ()
-    rows = rows_of(intake.codes, medication.get("code") or {})
-    for part in medication.get("ingredient") or ():
-        rows = (*rows, *rows_of(intake.codes, part.get("itemCodeableConcept") or {}))
-    return rows
-
-
 def named(intake: Intake, resource: Json, ref: str) -> set[str]:
     """The observables that the medication stands for, `drug` for the drug itself."""
-    found = {row.observable for row in medication_rows(intake, resource, ref)}
+    found = {row.observable for row in unplaced.rows(intake, resource)}
     if not found:
         intake.unread += 1
+        if not any(True for _ in unplaced.concepts(intake, resource)):
+            intake.note("unresolved_medication", "set aside: its medication is not in the bundle; include it", ref)
     return found
 
 
@@ -56,6 +38,8 @@ def read_administration(intake: Intake, resource: Json, ref: str) -> None:
     found = named(intake, resource, ref)
     status = resource.get("status")
     status = status if type(status) is str else None
+    if not found and happened(resource, status) and unplaced.may_be_the_drug(intake, resource):
+        unplaced.uncoded(intake, resource, ref)
     if not found or void(intake, status, ref):
         return
     if DRUG in found:
@@ -67,6 +51,11 @@ def read_administration(intake: Intake, resource: Json, ref: str) -> None:
         at = intake.dated(intake.moment(resource.get("effectiveDateTime") or period.get("start")), ref)
         by = any(signed(one.get("actor")) for one in resource.get("performer") or ())
         keep_all(intake, listed, at, by, ref)
+
+
+def happened(resource: Json, status: object) -> bool:
+    """May it have been given? Not what was entered in error, nor what was not done for a reason."""
+    return status != "entered-in-error" and not (status == "not-done" and resource.get("statusReason"))
 
 
 def void(intake: Intake, status: object, ref: str) -> bool:
@@ -88,13 +77,17 @@ def read_dose(intake: Intake, resource: Json, status: object, ref: str) -> None:
     times_of = when(intake, resource)
     if times_of is None:
         intake.note("no_date", "set aside: a dose of the drug without a usable date; add the day", ref)
-        return
-    if intake.dated(times_of[0], ref) is None:
+    if times_of is None or intake.dated(times_of[0], ref) is None:
+        if happened(resource, status):
+            unplaced.keep(intake, resource, ref)
         return
     given, reason = outcome(intake, resource, status, ref)
-    mg = amount(intake, (resource.get("dosage") or {}).get("dose"), ref) if given is Given.GIVEN else None
-    check_route(intake, resource, ref)
-    intake.doses.append(Dose(ref, *times_of, given, mg, status in PARTIAL, reason))
+    dosage = resource.get("dosage") or {}
+    mg = amount(intake, dosage.get("dose"), ref) if given is Given.GIVEN else None
+    by = route(intake, dosage)
+    if by not in (None, "intravenous_infusion"):
+        intake.note("route", f"this dose is recorded by another route: {by}; check it at once", ref)
+    intake.doses.append(Dose(ref, *times_of, given, mg, status in PARTIAL, reason, by))
 
 
 def outcome(intake: Intake, resource: Json, status: object, ref: str) -> tuple[Given, str | None]:
@@ -148,22 +141,18 @@ def amount(intake: Intake, dose: Json | None, ref: str) -> Decimal | None:
     return mg
 
 
-def check_route(intake: Intake, resource: Json, ref: str) -> None:
-    given = route(intake, resource.get("dosage") or {})
-    if given not in (None, "intravenous_infusion"):
-        intake.note("route", f"this dose is recorded by another route: {given}; check it at once", ref)
-
-
 def route(intake: Intake, dosage: Json) -> str | None:
-    """One of the words of the fact `route`; `other` for a code we do not have; None where nothing is said."""
+    """One of the words of the fact `route`; `other` for a code we do not have; None where nothing is said.
+
+    Of several codings the one that is no infusion counts.
+    """
     concept = dosage.get("route")
     if concept is None:
-        return None
-    rows = [row for row in rows_of(intake.codes, concept) if row.observable == "route"]
-    found = rows[0].value if rows else "other"
-    if found == "intravenous_infusion" and pushed(intake, dosage):
-        return "intravenous_push"
-    return found
+        return "intravenous_push" if pushed(intake, dosage) else None
+    found = [row.value for row in rows_of(intake.codes, concept, every=True) if row.observable == "route"] or ["other"]
+    if pushed(intake, dosage):
+        found.append("intravenous_push")
+    return next((one for one in found if one != "intravenous_infusion"), found[0])
 
 
 def pushed(intake: Intake, dosage: Json) -> bool:
@@ -188,16 +177,20 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
 
 
 def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
-    """The order as written: its day, mg, route and body surface formula."""
-    dosage: Json = next(iter(resource.get("dosageInstruction") or ()), {})
-    events = (dosage.get("timing") or {}).get("event") or (resource.get("authoredOn"),)
-    rates: Json = next(iter(dosage.get("doseAndRate") or ()), {})
+    """The order as written: its day, mg and body surface formula, and every route that its instructions name."""
+    if resource.get("doNotPerform"):
+        intake.note("do_not_perform", "set aside: it asks that the drug is not given; read it", ref)
+        return
+    dosages: list[Json] = resource.get("dosageInstruction") or [{}]
+    events = (dosages[0].get("timing") or {}).get("event") or (resource.get("authoredOn"),)
+    rates: Json = next(iter(dosages[0].get("doseAndRate") or ()), {})
     dose = rates.get("doseQuantity")
     mg = amount(intake, dose, ref) if dose is not None else None
     extensions = [one.get("valueCode") for one in resource.get("extension") or () if one.get("url") == FORMULA]
     formula = next((one for one in extensions if type(one) is str), None)
-    on = local_day(intake, events[0])
-    intake.orders.append(Order(ref, status, str(resource.get("intent")), on, mg, route(intake, dosage), formula))
+    on, intent = local_day(intake, events[0]), str(resource.get("intent"))
+    for by in dict.fromkeys(route(intake, dosage) for dosage in dosages):
+        intake.orders.append(Order(ref, status, intent, on, mg, by, formula))
 
 
 def local_day(intake: Intake, text: object) -> date | None:
@@ -213,11 +206,14 @@ def read_statement(intake: Intake, resource: Json, ref: str) -> None:
         return
     period = resource.get("effectivePeriod") or {}
     start = intake.moment(resource.get("effectiveDateTime") or period.get("start") or resource.get("dateAsserted"))
-    lasting = EVER if status in TAKEN else frozenset()
+    taken = status not in NOT_TAKEN
+    lasting = EVER if taken else frozenset()
     listed = sorted(found & (lasting | QT_DRUG if status == "active" else lasting))
-    if DRUG in found and status in TAKEN:
+    if DRUG in found and taken:
         at = intake.dated(start, ref)
-        if at is not None:
+        if at is None:
+            unplaced.keep(intake, resource, ref)
+        else:
             intake.statements.append(Statement(ref, at, intake.moment(period.get("end"))))
     elif listed:
         keep_all(intake, listed, intake.dated(start, ref), signed(resource.get("informationSource")), ref)

@@ -105,6 +105,7 @@ PICKERS: Mapping[str, str | None] = MappingProxyType(
         "days_since_all": "d",
         "course": None,
         "patient": None,
+        "record": None,
         "derived": None,
     }
 )
@@ -187,7 +188,7 @@ def _pick(table: dict[str, Any], where: str) -> Pick:
     of = tuple(target) if isinstance(target, list) else (target,)
     if hows[0] == "derived":
         of += tuple(table["from"])
-    elif hows[0] not in ("course", "patient"):
+    elif hows[0] not in ("course", "patient", "record"):
         for name in of:
             if name not in observables():
                 raise KnowledgeError(where, [f"no observable is called {name!r}"])

@@ -58,7 +58,8 @@ class Dose:
     """One administration of the drug, or a documented one that did not happen.
 
     `start` and `end` are instants (a dose known by day alone spans that local day); `mg` is what was delivered.
-    `reason` says why a dose was omitted or deferred: toxicity, counts, convenience, other, or unstated.
+    `reason` says why a dose was omitted or deferred: toxicity, counts, convenience, other, or unstated. `route` is the
+    recorded one, where one is recorded.
     """
 
     id: str
@@ -68,6 +69,18 @@ class Dose:
     mg: Decimal | None = None
     partial: bool = False
     reason: str | None = None
+    route: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """What may be a dose of the drug and cannot be placed in the course: its day, or its drug, is not said.
+
+    `since` is the first instant at which it can have happened, None where nothing says so.
+    """
+
+    id: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +98,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Whose record it is. `id` is the logical id; names never enter."""
+    """Whose record it is. `id` is the logical id; names never enter. `deceased` is None where the record is unclear."""
 
     id: str
     sex: str | None = None
     birth: date | None = None
+    deceased: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,7 @@ class Record:
     doses: tuple[Dose, ...] = ()
     orders: tuple[Order, ...] = ()
     notes: tuple[Note, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
 
     def of(self, observable: str) -> tuple[Reading, ...]:
         """All readings of one observable, in time order."""

@@ -16,6 +16,7 @@ EXPLAINED = {
     "latest_before": "The latest value up to the moment of the decision.",
     "course": "From the folded course: cycles, doses given, interruptions, level, response.",
     "patient": "From the patient resource: sex, and age on the day.",
+    "record": "From the record as a whole: what was set aside, what it says of the patient's death.",
     "derived": "Arithmetic on other facts; one unknown part leaves it unknown.",
     "baseline_before": "The value nearest before the first dose ever; before that dose, the present one.",
     "prior_cycle_before": "The value that Day 1 of the prior cycle was given on.",

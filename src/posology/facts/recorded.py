@@ -1,0 +1,54 @@
+"""Facts of the record itself: what was set aside, whether a death is recorded, by which route the drug is ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+
+from posology.facts.fact import MISSING, Fact
+from posology.facts.pick import Moment
+from posology.record import Given, Record
+
+OVER = ("completed", "cancelled", "stopped", "entered-in-error")
+"""What is no longer to be carried out. Any other status, a misspelt one included, leaves an order alive."""
+
+
+def _doses_set_aside(record: Record, moment: Moment) -> Fact:
+    """How many entries may be doses and stand nowhere in the course."""
+    vague = [one.id for one in record.unplaced if one.since is None or one.since <= moment.at]
+    placed = {slot.dose.id for cycle in moment.course.cycles for slot in cycle.slots if slot.dose}
+    lost = [dose.id for dose in moment.course.doses if dose.given is Given.UNKNOWN and dose.id not in placed]
+    return Fact(Decimal(len(vague) + len(lost)), reported=", ".join((*vague, *lost)))
+
+
+def _deceased(record: Record, moment: Moment) -> Fact:
+    return MISSING if record.patient.deceased is None else Fact(record.patient.deceased)
+
+
+RECORD: Mapping[str, Callable[[Record, Moment], Fact]] = {"doses_set_aside": _doses_set_aside, "deceased": _deceased}
+
+
+def route(own: Fact, record: Record, moment: Moment) -> Fact:
+    """The worst route of all live orders and of the doses since Day 1 of the running cycle; without either, the product's.
+
+    A live order that names no route leaves it unknown, unless another names a worse one.
+    """
+    words = moment.edition.facts["route"].words
+    alive = [(order.id, order.route) for order in record.orders if order.status not in OVER]
+    named = [(origin, by) for origin, by in (*alive, *_recent(moment)) if by and by != own.value]
+    if named:
+        origin, by = max(named, key=lambda one: words.index(one[1]))
+        return Fact(by, origin=origin)
+    unsaid = [origin for origin, by in alive if by is None]
+    if unsaid:
+        return Fact(why="missing", origin=unsaid[0])
+    return Fact(own.value, origin=alive[-1][0]) if alive else own
+
+
+def _recent(moment: Moment) -> Iterator[tuple[str, str | None]]:
+    """The routes of the doses since Day 1 of the running cycle; of all doses where none has begun."""
+    running = moment.course.running
+    since = running.day1 if running else None
+    for dose in moment.course.doses:
+        if since is None or dose.start.astimezone(moment.zone).date() >= since:
+            yield dose.id, dose.route

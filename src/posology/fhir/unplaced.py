@@ -1,0 +1,97 @@
+"""What may be a dose of the drug and cannot be placed in the course: counted, so that somebody is asked. Reads no dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from posology.fhir.intake import MALFORMED, Intake, Json, rows_of
+from posology.record import Order, Unplaced
+
+if TYPE_CHECKING:
+    from posology.knowledge import CodeRow
+
+DRUG = "drug"
+ADMINISTRATION, REQUEST, STATEMENT = "MedicationAdministration", "MedicationRequest", "MedicationStatement"
+NOT_TAKEN = frozenset({"not-taken", "intended", "entered-in-error"})
+
+
+def concepts(intake: Intake, resource: Json) -> Iterator[Json]:
+    """Every concept that names the medication: its own, those of the Medication it refers to, and of the ingredients."""
+    if "medicationCodeableConcept" in resource:
+        yield resource["medicationCodeableConcept"]
+    medication = intake.find((resource.get("medicationReference") or {}).get("reference"), resource)
+    if medication is not None:
+        yield medication.get("code") or {}
+        for part in medication.get("ingredient") or ():
+            yield part.get("itemCodeableConcept") or {}
+
+
+def rows(intake: Intake, resource: Json) -> tuple[CodeRow, ...]:
+    """What the code lists know about the medication."""
+    return tuple(row for concept in concepts(intake, resource) for row in rows_of(intake.codes, concept))
+
+
+def may_be_the_drug(intake: Intake, resource: Json) -> bool:
+    """Is it the drug, or does no code say that it is another one?
+
+    Another drug is one that has a code of a system in which we know the drug's own code; a local code, a text or a
+    Medication that is not in the bundle says nothing.
+    """
+    try:
+        found = rows(intake, resource)
+        if found:
+            return any(row.observable == DRUG for row in found)
+        codings = [coding for concept in concepts(intake, resource) for coding in concept.get("coding") or ()]
+        telling = {system for (system, _), known in intake.codes.items() if any(row.observable == DRUG for row in known)}
+        return not any(coding.get("system") in telling and _written(coding.get("code")) for coding in codings)
+    except MALFORMED:
+        return True
+
+
+def _written(code: object) -> bool:
+    return type(code) is str and bool(code.strip())
+
+
+def keep(intake: Intake, resource: Json, ref: str) -> None:
+    """Count it as a dose that may have been given, from the first instant that its date can mean."""
+    intake.unplaced.append(Unplaced(ref, _since(intake, resource)))
+
+
+def _since(intake: Intake, resource: Json) -> datetime | None:
+    """The first instant it can mean; None where no date says so, or the date cannot be right."""
+    try:
+        period = resource.get("effectivePeriod") or {}
+        at = intake.moment(resource.get("effectiveDateTime") or period.get("start"))
+    except MALFORMED:
+        return None
+    after = at is not None and intake.received is not None and at > intake.received
+    return None if after else at
+
+
+def uncoded(intake: Intake, resource: Json, ref: str) -> None:
+    """An administration of nobody knows what."""
+    text = "what was given has no code that tells it from this drug: it may be a dose; add the code of the medication"
+    intake.note("uncoded_dose", text, ref)
+    keep(intake, resource, ref)
+
+
+def unread(intake: Intake, resource: Json, ref: str) -> None:
+    """A resource that is set aside unread: may it be a dose, or an order whose route is then not known?"""
+    kind, status = resource.get("resourceType"), resource.get("status")
+    if status == "entered-in-error" or not may_be_the_drug(intake, resource):
+        return
+    named = _is_the_drug(intake, resource)
+    if kind == ADMINISTRATION or (kind == STATEMENT and status not in NOT_TAKEN and named):
+        intake.note("dose_set_aside", "it may be a dose of the drug and could not be read: say whether it was given", ref)
+        keep(intake, resource, ref)
+    elif kind == REQUEST and named:
+        intake.orders.append(Order(ref, str(status), str(resource.get("intent"))))
+
+
+def _is_the_drug(intake: Intake, resource: Json) -> bool:
+    try:
+        return any(row.observable == DRUG for row in rows(intake, resource))
+    except MALFORMED:
+        return False
