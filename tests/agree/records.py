@@ -76,7 +76,7 @@ def _moment(choose: Random, anchors: list[datetime], edges: list[timedelta]) -> 
 
 def _reading(choose: Random, observable: Observable, key: str, at: datetime, value: Any) -> Reading:
     quality = choose.choice(FAULTS) if choose.random() < 0.1 else Quality.OK
-    if quality is Quality.BOUNDED and observable.kind != "number":
+    if quality is Quality.BOUNDED and observable.kind != "number" and observable.adverse is None:
         quality = Quality.MISSING
     value = _value(choose, observable) if value is None else value
     value = value if quality in (Quality.OK, Quality.BOUNDED) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from posology.knowledge import FactEntry, Row
+from posology.knowledge import FactEntry, Row, observables
 
 NUMBER = "DECIMAL(30, 18)"
 """Holds every plausible FHIR decimal and every converted unit exactly; never a binary number."""
@@ -92,8 +92,14 @@ PICKED = (
 
 
 def can_be_stale(fact: FactEntry) -> bool:
-    """A picked value that ages, that a later sign overtakes, or that may be a bound (`> 80`) can be kept as stale."""
-    bounded = fact.kind == "number" and fact.pick.how in PICKED
+    """A picked value that ages, that a later sign overtakes, or that may be a bound can be kept as stale.
+
+    A bound is a number such as `> 80`, or an adverse finding that nobody signed.
+    """
+    if fact.pick.how not in PICKED:
+        return False
+    seen = observables().get(fact.pick.of[0])
+    bounded = fact.kind == "number" or (seen is not None and seen.adverse is not None)
     return bool(fact.pick.fresh_for or fact.pick.not_before or bounded)
 
 

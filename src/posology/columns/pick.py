@@ -26,6 +26,9 @@ from posology.units.clock import SECONDS_PER_HOUR
 SETTLED = ("upper_limit", "same_sample_upper_limit", "hours_since", "days_since", "days_since_any", "days_since_all")
 """Pickers that look at a limit or a date instead of the value."""
 
+SAID = "CASE why WHEN 'bounded' THEN 'missing' ELSE why END"
+"""What is said of a value that is only a bound."""
+
 EVER = ("highest_ever", "ever_signed")
 """Pickers that look at every reading up to the decision point."""
 
@@ -143,8 +146,7 @@ def _columns(fact: FactEntry) -> Iterable[str]:
     if can_be_stale(fact):
         old = f"{mine} AND why IN ('stale', 'bounded')"
         yield f"{_value(fact, old)} AS {stale(fact.name)}"
-    said = "CASE why WHEN 'bounded' THEN 'missing' ELSE why END"
-    yield f"MAX(CASE WHEN {mine} THEN {said} END) AS {why(fact.name)}"
+    yield f"MAX(CASE WHEN {mine} THEN {SAID} END) AS {why(fact.name)}"
 
 
 def _beside(fact: FactEntry, edition: Edition) -> Iterable[str]:
@@ -158,7 +160,8 @@ def _beside(fact: FactEntry, edition: Edition) -> Iterable[str]:
         mine, column = f"fact = {text(f'first_{fact.name}')}", OF_READING[fact.kind]
         aggregate = "BOOL_OR" if column == "flag" else "MAX"
         yield f"{aggregate}(CASE WHEN {mine} AND why IS NULL THEN {column} END) AS {first(fact.name)}"
-        yield f"MAX(CASE WHEN {mine} THEN why END) AS {why(f'first_{fact.name}')}"
+        yield f"{aggregate}(CASE WHEN {mine} AND why = 'bounded' THEN {column} END) AS {stale(f'first_{fact.name}')}"
+        yield f"MAX(CASE WHEN {mine} THEN {SAID} END) AS {why(f'first_{fact.name}')}"
 
 
 def _value(fact: FactEntry, where: str) -> str:
@@ -181,7 +184,7 @@ def _worst(fact: FactEntry, edition: Edition) -> str:
     mine = f"observable = {text(observable.name)}"
     if fact.pick.how == "ever_signed":
         return f"BOOL_OR(CASE WHEN {mine} THEN flag END)"
-    mine += " AND quality = 'ok'"
+    mine += " AND quality IN ('ok', 'bounded')"
     if observable.kind == "word":
         ordered = reversed(observable.words)
         cases = [f"WHEN BOOL_OR({mine} AND word = {text(word)}) THEN {text(word)}" for word in ordered]

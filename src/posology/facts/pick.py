@@ -196,7 +196,7 @@ def since_anti_cd22(pick: Pick, moment: Moment) -> Fact:
 def highest_ever(pick: Pick, moment: Moment) -> Fact:
     """The worst usable value ever: the highest number, the last word of the dictionary, or a yes."""
     observable = moment.edition.observables[pick.of[0]]
-    readings = [r for r in seen(moment, observable.name, moment.at) if r.quality is Quality.OK and r.value is not None]
+    readings = [r for r in seen(moment, observable.name, moment.at) if r.quality in USABLE and r.value is not None]
     if not readings:
         return absent(observable)
     worst = max(readings, key=lambda reading: _rank(reading, observable))

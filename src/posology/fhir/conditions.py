@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from posology.fhir import times, words
-from posology.fhir.intake import Intake, Json, Occasion, rows_of, signed
+from posology.fhir.intake import MALFORMED, Intake, Json, Occasion, rows_of, signed
 from posology.record import Quality
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow
 
-DOUBTED = frozenset({"unconfirmed", "provisional", "differential"})
+UNREADABLE = "unreadable"
+DOUBTED = frozenset({"unconfirmed", "provisional", "differential", UNREADABLE})
+VERIFIED = DOUBTED | {"confirmed", "refuted", "entered-in-error"}
 OVER = frozenset({"inactive", "resolved", "remission"})
+CLINICAL = OVER | {"active", "recurrence", "relapse"}
 ENDS = frozenset(
     {
         "pregnant",
@@ -32,9 +35,23 @@ ENDS = frozenset(
 REVIEW, RULED_OUT, SUSPECTED = "vod_review", "ruled_out", "suspected"
 
 
-def status_of(resource: Json, key: str) -> str | None:
-    """The code of a CodeableConcept that carries a status."""
-    return next((code for _, code in words.spoken_in(resource.get(key) or {})), None)
+def statuses(resource: Json, key: str, known: frozenset[str]) -> set[str]:
+    """The known codes of a CodeableConcept that carries a status; `unreadable` where one is there and says none."""
+    if key not in resource:
+        return set()
+    try:
+        return {code for _, code in words.spoken_in(resource[key]) if code in known} or {UNREADABLE}
+    except MALFORMED:
+        return {UNREADABLE}
+
+
+def verification(intake: Intake, resource: Json, ref: str) -> str | None:
+    """Confirmed, refuted, in doubt or entered in error. What contradicts itself or cannot be read is in doubt."""
+    found = statuses(resource, "verificationStatus", VERIFIED)
+    if UNREADABLE in found or (len(found) > 1 and not found <= DOUBTED):
+        intake.note("status_unknown", "its verification status cannot be read or contradicts itself: in doubt", ref)
+        return UNREADABLE
+    return min(found, default=None)
 
 
 def read_condition(intake: Intake, resource: Json, ref: str) -> None:
@@ -43,7 +60,7 @@ def read_condition(intake: Intake, resource: Json, ref: str) -> None:
     if not rows:
         intake.unread += 1
         return
-    verified = status_of(resource, "verificationStatus")
+    verified = verification(intake, resource, ref)
     if verified == "entered-in-error":
         intake.note("entered_in_error", "set aside: its status is entered-in-error", ref)
         return
@@ -51,7 +68,7 @@ def read_condition(intake: Intake, resource: Json, ref: str) -> None:
     at = onset(intake, resource, ref, recorded_first=refuted)
     if at is None:
         return
-    by = signed(resource.get("asserter")) or signed(resource.get("recorder"))
+    by = asserted(intake, resource)
     for row in rows:
         if row.observable == "gilbert":
             text = "a diagnosis on the problem list does not explain one bilirubin; sign the cause of that sample"
@@ -60,6 +77,11 @@ def read_condition(intake: Intake, resource: Json, ref: str) -> None:
             diagnose(intake, row, Occasion(ref, at, by), refuted, verified in DOUBTED)
             if not refuted:
                 abate(intake, resource, row, Occasion(ref, at, by))
+
+
+def asserted(intake: Intake, resource: Json) -> bool:
+    """Does a practitioner stand for it, as the one who asserted or recorded it?"""
+    return any(signed(intake, resource, resource.get(key)) for key in ("asserter", "recorder"))
 
 
 def says(intake: Intake, row: CodeRow) -> bool:
@@ -73,21 +95,23 @@ def says(intake: Intake, row: CodeRow) -> bool:
 def diagnose(intake: Intake, row: CodeRow, seen: Occasion, refuted: bool, doubted: bool) -> None:
     """One reading of one diagnosis. A danger needs no signature to count; its absence does."""
     value = words.fixed(row) if row.value else True
-    danger = seen._replace(signed=True) if intake.observables[row.observable].signed else seen
     if row.observable == REVIEW and refuted:
         intake.keep(seen, REVIEW, RULED_OUT)
     elif row.observable == REVIEW:
-        intake.keep(danger, REVIEW, SUSPECTED if doubted else value)
+        intake.keep(seen, REVIEW, SUSPECTED if doubted else value)
     elif doubted or (refuted and not isinstance(value, bool)):
         intake.note("in_doubt", f"{row.observable} is not settled by this diagnosis; confirm or refute it", seen.ref)
         intake.keep(seen, row.observable, None, Quality.MISSING)
     else:
-        intake.keep(seen if refuted else danger, row.observable, not value if refuted else value)
+        intake.keep(seen, row.observable, not value if refuted else value)
 
 
 def abate(intake: Intake, resource: Json, row: CodeRow, seen: Occasion) -> None:
     """The end of a state that ends, where the record dates it."""
-    if row.observable not in ENDS or row.value == "false" or status_of(resource, "clinicalStatus") not in OVER:
+    if row.observable not in ENDS or row.value == "false":
+        return
+    clinical = statuses(resource, "clinicalStatus", CLINICAL)
+    if not clinical or not clinical <= OVER:
         return
     at = intake.moment(resource.get("abatementDateTime"))
     if at is None or at < seen.at or (intake.received is not None and at > intake.received):
@@ -116,7 +140,7 @@ def read_allergy(intake: Intake, resource: Json, ref: str) -> None:
         intake.note("no_known_allergy", "a list without allergies is no review of this drug; ask for it", ref)
     if "drug" not in found or "hypersensitivity" not in intake.observables:
         return
-    verified = status_of(resource, "verificationStatus")
+    verified = verification(intake, resource, ref)
     if verified == "entered-in-error":
         intake.note("entered_in_error", "set aside: its status is entered-in-error", ref)
         return
@@ -125,7 +149,7 @@ def read_allergy(intake: Intake, resource: Json, ref: str) -> None:
     refuted = verified == "refuted"
     at = onset(intake, resource, ref, recorded_first=refuted)
     if at is not None:
-        by = signed(resource.get("asserter")) or signed(resource.get("recorder"))
+        by = asserted(intake, resource)
         intake.keep(Occasion(ref, at, by), "hypersensitivity", not refuted)
 
 
@@ -144,7 +168,7 @@ def read_procedure(intake: Intake, resource: Json, ref: str) -> None:
     at = intake.dated(intake.moment(text), ref)
     if at is None:
         return
-    by = any(signed(one.get("actor")) for one in resource.get("performer") or ())
+    by = any(signed(intake, resource, one.get("actor")) for one in resource.get("performer") or ())
     for row in rows:
         if row.value or intake.observables[row.observable].kind == "yes_no":
             intake.keep(Occasion(ref, at, by), row.observable, words.fixed(row) if row.value else True)

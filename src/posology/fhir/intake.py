@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,9 @@ Codes = Mapping[tuple[str, str], "tuple[CodeRow, ...]"]
 
 OWN = "urn:posology:codes"
 """The code system of what has no standard code (contract, FHIR in)."""
+
+PRACTITIONERS = frozenset({"Practitioner", "PractitionerRole"})
+"""Whose name is a signature."""
 
 MALFORMED = (TypeError, AttributeError, KeyError, IndexError, ValueError, ArithmeticError)
 """What a resource of the wrong shape raises while it is read; it is set aside, never the bundle."""
@@ -75,8 +78,27 @@ class Intake:
     ) -> None:
         """Add a reading without limits, once for each thing that it rests on."""
         for sample in seen.samples:
-            reading = Reading(seen.ref, name, seen.at, value, None, None, quality, seen.signed, reported, sample)
-            self.readings.append(reading)
+            self.add(Reading(seen.ref, name, seen.at, value, None, None, quality, seen.signed, reported, sample))
+
+    def add(self, reading: Reading) -> None:
+        """Add a reading. What must be signed and is not counts where it is adverse, as a bound: it reassures of nothing."""
+        observable = self.observables[reading.observable]
+        if observable.signed and not reading.signed and observable.is_adverse(reading.value):
+            text = f"{reading.observable} is adverse and not signed: it counts, and rules nothing worse out; sign it"
+            self.note("unsigned_danger", text, reading.id)
+            reading = _bound(reading)
+        self.readings.append(reading)
+
+    def doubt(self, since: int, quality: Quality, name: str | None = None) -> None:
+        """Of the readings from this place on (of one name), which cannot be trusted, leave adverse values, as bounds."""
+        for place in range(since, len(self.readings)):
+            reading = self.readings[place]
+            if name not in (None, reading.observable):
+                continue
+            if self.observables[reading.observable].is_adverse(reading.value):
+                self.readings[place] = _bound(reading)
+            else:
+                self.readings[place] = replace(reading, value=None, low=None, high=None, quality=quality)
 
     def resolved(self, reference: str) -> str | None:
         """A reference as `Type/id`; each is worked out once."""
@@ -88,6 +110,8 @@ class Intake:
     def moment(self, text: object) -> datetime | None:
         """The instant of a FHIR date or time; each text is worked out once."""
         known = self.moments
+        if type(text) is not str:
+            return None
         if text not in known:
             known[text] = times.moment(text, self.zone)
             if times.without_offset(text) and not self.assumed:
@@ -133,14 +157,35 @@ def own_code(concept: Json) -> str | None:
     return None
 
 
-def signed(people: object) -> bool:
-    """Does a person, a practitioner or an organisation stand for it? The patient alone does not."""
+def signed(intake: Intake, inside: Json, people: object) -> bool:
+    """Does a practitioner stand for it? A device, the patient, a relative or an organisation does not."""
     listed = people if isinstance(people, list) else [people]
-    return any(_stands(person) for person in listed if isinstance(person, dict))
+    return any(_stands(intake, inside, person) for person in listed if isinstance(person, dict))
 
 
-def _stands(person: Json) -> bool:
+def _stands(intake: Intake, inside: Json, person: Json) -> bool:
+    """By the type of what is referred to; where that is not here, by the type that the reference states."""
+    stated = person.get("type")
+    kinds = [stated.rsplit("/", 1)[-1]] if type(stated) is str else []
     reference = person.get("reference")
-    if type(reference) is str and reference:
-        return "Patient/" not in reference
-    return bool(person.get("identifier") or person.get("display"))
+    if reference is None:
+        identifier = person.get("identifier")
+        named = isinstance(identifier, dict) and bool(identifier.get("value"))
+    else:
+        kind = _kind(intake, inside, reference)
+        kinds += [kind] if kind else []
+        named = type(reference) is str and bool(reference) and (kind is not None or not reference.startswith("#"))
+    return named and bool(kinds) and PRACTITIONERS.issuperset(kinds)
+
+
+def _kind(intake: Intake, inside: Json, reference: object) -> str | None:
+    """The resource type that a reference leads to, contained ones included; None where nothing says so."""
+    if type(reference) is str and reference.startswith("#"):
+        held = [one for one in inside.get("contained") or () if one.get("id") == reference[1:]]
+        return str(held[0].get("resourceType")) if held else None
+    kind, _, key = (intake.resolve(reference) or "").rpartition("/")
+    return kind if kind and key else None
+
+
+def _bound(reading: Reading) -> Reading:
+    return replace(reading, quality=Quality.BOUNDED, signed=True)

@@ -49,7 +49,7 @@ def read_administration(intake: Intake, resource: Json, ref: str) -> None:
     if status in GIVEN and listed:
         period = resource.get("effectivePeriod") or {}
         at = intake.dated(intake.moment(resource.get("effectiveDateTime") or period.get("start")), ref)
-        by = any(signed(one.get("actor")) for one in resource.get("performer") or ())
+        by = any(signed(intake, resource, one.get("actor")) for one in resource.get("performer") or ())
         keep_all(intake, listed, at, by, ref)
 
 
@@ -173,7 +173,7 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
         read_order(intake, resource, str(status), ref)
     elif status == "active" and QT_DRUG & found:
         at = intake.dated(intake.moment(resource.get("authoredOn")), ref)
-        keep_all(intake, sorted(QT_DRUG), at, signed(resource.get("requester")), ref)
+        keep_all(intake, sorted(QT_DRUG), at, signed(intake, resource, resource.get("requester")), ref)
 
 
 def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
@@ -216,7 +216,8 @@ def read_statement(intake: Intake, resource: Json, ref: str) -> None:
         else:
             intake.statements.append(Statement(ref, at, intake.moment(period.get("end"))))
     elif listed:
-        keep_all(intake, listed, intake.dated(start, ref), signed(resource.get("informationSource")), ref)
+        by = signed(intake, resource, resource.get("informationSource"))
+        keep_all(intake, listed, intake.dated(start, ref), by, ref)
 
 
 def settle_statements(intake: Intake) -> None:

@@ -11,7 +11,7 @@ from posology.fhir import quantity, words
 from posology.fhir.intake import MALFORMED, OWN, Intake, Json, Occasion, own_code, rows_of, signed
 from posology.fhir.refusal import BadBundle, shown
 from posology.fhir.results import SETTLED, read_result
-from posology.record import Dose, Given, Quality, Reading
+from posology.record import Dose, Given, Quality, Reading, Value
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 VOID = frozenset({"entered-in-error", "cancelled", "registered"})
 REASONS = frozenset({"toxicity", "counts", "convenience", "other"})
 DEFERRED = "dose_deferred"
+WORDED = frozenset({"valueCodeableConcept", "valueBoolean"})
 
 
 def read_observation(intake: Intake, resource: Json, ref: str) -> None:
@@ -37,13 +38,34 @@ def read_observation(intake: Intake, resource: Json, ref: str) -> None:
     at = intake.dated(intake.moment(effective(resource)), ref)
     if at is None:
         return
-    seen = Occasion(ref, at, signed(resource.get("performer")), samples(intake, resource))
+    by = signed(intake, resource, resource.get("performer")) and intake.span(effective(resource)) is not None
+    seen, before = Occasion(ref, at, by, samples(intake, resource)), len(intake.readings)
     valued = "dataAbsentReason" in resource or any(key.startswith("value") for key in resource)
     open_rows = read_code(intake, resource, rows, seen, valued or not usable)
     if open_rows and (valued or not parts or not usable):
-        read_value(intake, resource, open_rows, seen, usable)
+        read_value(intake, resource, open_rows, seen)
     if parts:
-        read_components(intake, parts, own_code(code), seen, usable)
+        read_components(intake, parts, own_code(code), seen)
+    if not usable:
+        intake.doubt(before, Quality.MISSING)
+    contradictions(intake, before)
+
+
+def contradictions(intake: Intake, since: int) -> None:
+    """Two findings of one Observation that cannot both be true leave none; an adverse one still counts as a bound."""
+    said: dict[str, set[Value | None]] = {}
+    for reading in intake.readings[since:]:
+        if reading.value is not None and judged(intake.observables[reading.observable]):
+            said.setdefault(reading.observable, set()).add(reading.value)
+    for name in [name for name, values in said.items() if len(values) > 1]:
+        text = f"{name} is said in two ways that contradict each other: neither counts; keep the right one"
+        intake.note("contradictory", text, intake.readings[since].id)
+        intake.doubt(since, Quality.CONFLICTING, name)
+
+
+def judged(observable: Observable) -> bool:
+    """Is it found or judged by somebody, rather than measured?"""
+    return observable.kind != "number" or observable.signed
 
 
 def unknown(intake: Intake, code: Json, ref: str) -> None:
@@ -99,18 +121,15 @@ def read_code(intake: Intake, resource: Json, rows: Sequence[CodeRow], seen: Occ
     return open_rows
 
 
-def read_value(intake: Intake, resource: Json, rows: Sequence[CodeRow], seen: Occasion, usable: bool) -> None:
+def read_value(intake: Intake, resource: Json, rows: Sequence[CodeRow], seen: Occasion) -> None:
     """The value of an Observation or of one component, under every row whose kind it fits."""
-    if not usable:
-        absent(intake, rows, seen)
-        return
     before = len(intake.readings)
     try:
-        if "valueQuantity" in resource:
-            from_quantity(intake, resource, resource["valueQuantity"], rows, seen)
-        elif "valueInteger" in resource:
-            from_quantity(intake, resource, {"value": resource["valueInteger"], "code": "1"}, rows, seen)
-        else:
+        quantities = [resource["valueQuantity"]] if "valueQuantity" in resource else []
+        quantities += [{"value": resource["valueInteger"], "code": "1"}] if "valueInteger" in resource else []
+        for given in quantities:
+            from_quantity(intake, resource, given, rows, seen)
+        if not quantities or WORDED & resource.keys():
             from_words(intake, resource, rows, seen)
     except BadBundle:
         raise
@@ -143,8 +162,7 @@ def from_quantity(intake: Intake, resource: Json, given: Json, rows: Sequence[Co
     low, high = quantity.limits(intake, ranges, observable, seen.ref) if ranges else (None, None)
     by = seen.signed and observable.signed
     for sample in seen.samples:
-        reading = Reading(seen.ref, observable.name, seen.at, value, low, high, quality, by, reported, sample)
-        intake.readings.append(reading)
+        intake.add(Reading(seen.ref, observable.name, seen.at, value, low, high, quality, by, reported, sample))
 
 
 def thresholded(intake: Intake, given: Json, rows: Sequence[CodeRow], seen: Occasion) -> None:
@@ -181,14 +199,14 @@ def from_words(intake: Intake, resource: Json, rows: Sequence[CodeRow], seen: Oc
     spoken = list(words.spoken_value(resource))
     for row in fitting or rows:
         observable = intake.observables[row.observable]
-        value = words.said(intake.codes, row, observable, spoken) if observable.kind != "number" else None
-        if value is None:
+        values = words.said(intake.codes, row, observable, spoken) if observable.kind != "number" else []
+        if not values:
             misfit(intake, row, seen)
-            continue
-        intake.keep(seen, row.observable, value, reported=shown(spoken[0][1]))
-        if isinstance(value, bool):
-            for name, settled in words.implied(intake.codes, row, value):
-                intake.keep(seen, name, settled)
+        for value in values:
+            intake.keep(seen, row.observable, value, reported=shown(spoken[0][1]))
+            if isinstance(value, bool):
+                for name, settled in words.implied(intake.codes, row, value):
+                    intake.keep(seen, name, settled)
 
 
 def misfit(intake: Intake, row: CodeRow, seen: Occasion) -> None:
@@ -203,13 +221,13 @@ def misfit(intake: Intake, row: CodeRow, seen: Occasion) -> None:
     intake.keep(seen, observable.name, None, Quality.MISSING)
 
 
-def read_components(intake: Intake, parts: list[Json], parent: str | None, seen: Occasion, usable: bool) -> None:
+def read_components(intake: Intake, parts: list[Json], parent: str | None, seen: Occasion) -> None:
     """Every component by its own code, or by `parent#component` in our own system."""
     version = accepted_version(parts, intake)
     for part in parts:
         before = len(intake.readings)
         try:
-            read_component(intake, part, parent, seen, usable)
+            read_component(intake, part, parent, seen)
         except BadBundle:
             raise
         except MALFORMED:
@@ -218,13 +236,13 @@ def read_components(intake: Intake, parts: list[Json], parent: str | None, seen:
             only_if_graded(intake, before)
 
 
-def read_component(intake: Intake, part: Json, parent: str | None, seen: Occasion, usable: bool) -> None:
+def read_component(intake: Intake, part: Json, parent: str | None, seen: Occasion) -> None:
     code = part["code"]
     ours = own_code(code)
     rows = intake.codes.get((OWN, f"{parent}#{ours}")) or rows_of(intake.codes, code)
     open_rows = [row for row in rows if not row.value and row.observable in intake.observables]
     if open_rows:
-        read_value(intake, part, open_rows, seen, usable)
+        read_value(intake, part, open_rows, seen)
     elif ours is not None and ours != "ctcae-version":
         unknown(intake, code, seen.ref)
 

@@ -19,13 +19,10 @@ def fixed(row: CodeRow) -> Value | None:
     return YES_NO.get(row.value, row.value) if row.value else None
 
 
-def said(codes: Codes, row: CodeRow, observable: Observable, spoken: Iterable[tuple[str | None, str]]) -> Value | None:
-    """The first of the spoken (system, code) pairs that is a word of this observable; None if none is."""
-    for system, code in spoken:
-        found = _word(codes, row, observable, system, code)
-        if found is not None:
-            return found
-    return None
+def said(codes: Codes, row: CodeRow, observable: Observable, spoken: Iterable[tuple[str | None, str]]) -> list[Value]:
+    """Every word of this observable that the spoken (system, code) pairs say, each once; more than one contradict."""
+    found = (_word(codes, row, observable, system, code) for system, code in spoken)
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def _word(codes: Codes, row: CodeRow, observable: Observable, system: str | None, code: str) -> Value | None:
@@ -63,7 +60,7 @@ def spoken_value(resource: Json) -> Iterator[tuple[str | None, str]]:
     """(system, code) of every coding of the resource's value; a boolean speaks as `true` or `false`."""
     if "valueCodeableConcept" in resource:
         yield from spoken_in(resource["valueCodeableConcept"])
-    elif type(resource.get("valueBoolean")) is bool:
+    if type(resource.get("valueBoolean")) is bool:
         yield None, "true" if resource["valueBoolean"] else "false"
 
 

@@ -14,13 +14,16 @@ from posology.knowledge.files import names, rows, toml
 
 KINDS = ("number", "word", "yes_no")
 Range = tuple[Decimal, Decimal]
+Adverse = tuple[str, ...] | bool | Decimal
+FITTING: Mapping[str, type] = MappingProxyType({"number": Decimal, "word": tuple, "yes_no": bool})
 
 
 @dataclass(frozen=True, slots=True)
 class Observable:
     """Something a record can hold: its kind, unit (UCUM), hard limits, words (mildest first), and what it takes to count.
 
-    `danger` says which side is the dangerous one (high, low), so that `< 0.2` is read as the worst it can be.
+    `danger` says which side is the dangerous one (high, low), so that `< 0.2` is read as the worst it can be. `adverse`
+    says which findings need no signature to count: these words, this yes or no, or this number and what lies above.
     """
 
     name: str
@@ -34,6 +37,15 @@ class Observable:
     asked: bool = False
     negative_below: Decimal | None = None
     danger: str | None = None
+    adverse: Adverse | None = None
+
+    def is_adverse(self, value: object) -> bool:
+        """Is this a finding that counts, as a danger, even where nobody signed it?"""
+        if isinstance(self.adverse, tuple):
+            return value in self.adverse
+        if isinstance(self.adverse, bool) or self.adverse is None:
+            return value is self.adverse and value is not None
+        return isinstance(value, Decimal) and value >= self.adverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,9 @@ def observables() -> Mapping[str, Observable]:
         kind = str(entry(table, "kind", where))
         if kind not in KINDS or (kind == "number") != ("unit" in table) or (kind == "word") != ("words" in table):
             raise KnowledgeError(where, ["a number has a unit, a word has words, a yes_no has neither"])
+        adverse = _adverse(table.get("adverse"))
+        if adverse is not None and (not isinstance(adverse, FITTING[kind]) or not table.get("signed")):
+            raise KnowledgeError(where, ["adverse is for what must be signed: words, yes or no, or the lowest number"])
         found[name] = Observable(
             name=name,
             means=str(entry(table, "means", where)),
@@ -134,8 +149,15 @@ def observables() -> Mapping[str, Observable]:
             asked=table.get("asked", False),
             negative_below=table.get("negative_below"),
             danger=table.get("danger"),
+            adverse=adverse,
         )
     return MappingProxyType(found)
+
+
+def _adverse(found: list[str] | bool | int | None) -> Adverse | None:
+    if isinstance(found, bool) or found is None:
+        return found
+    return tuple(found) if isinstance(found, list) else Decimal(found)
 
 
 def _range(pair: list[Any] | None) -> Range | None:

@@ -11,13 +11,14 @@ Value = Decimal | str | bool
 
 
 class Quality(StrEnum):
-    """Can the value of a reading be used? `bounded` is the safe side of `> 80`: it may prove a danger, never reassure.
+    """Can the value of a reading be used? A `bounded` one may prove a danger and never reassures.
 
-    The others are words of absence.
+    It is the safe side of `> 80`, or an adverse finding that nobody signed. The others are words of absence.
     """
 
     OK = "ok"
     BOUNDED = "bounded"
+    CONFLICTING = "conflicting"
     IMPLAUSIBLE = "implausible"
     WRONG_UNIT = "wrong_unit"
     MISSING = "missing"
