@@ -8,6 +8,7 @@ import pytest
 
 from posology.knowledge import load_edition
 from posology.language import Compare, leaves
+from posology.measures.body_surface import KG_PER_M2
 
 US = load_edition("us")
 ROWS = {f"{row.question}.{row.id}": row for table in US.tables.values() for row in table.rows}
@@ -72,6 +73,11 @@ def test_a_rule_about_age_and_the_policy_say_the_same_hours(row: str, facts: tup
 def test_a_rule_about_age_in_days_and_the_policy_in_hours_agree(row: str, fact: str) -> None:
     (days,) = limits(f"first_dose_readiness.{row}", fact)
     assert US.policy.rows[f"freshness.{row}"]["hours"] == days * 24
+
+
+def test_the_bounds_of_a_body_are_those_of_the_policy() -> None:
+    row = US.policy.rows["body_size"]
+    assert (Decimal(row["lowest_kg_per_m2"]), Decimal(row["highest_kg_per_m2"])) == KG_PER_M2
 
 
 def test_the_days_of_a_cycle_and_the_levels_fit_together() -> None:

@@ -13,7 +13,7 @@ from posology.decide import Answer, Decision
 from posology.dose import Direction, Fill, Product, RoundingPolicy, RoundingRefused, amounts
 from posology.facts import Gathered
 from posology.knowledge import Edition
-from posology.measures import bsa
+from posology.measures import belong_together, bsa
 from posology.record import Quality, Reading, Record
 
 
@@ -69,7 +69,7 @@ def dosing_measures(
         of_day1 = [r for r in record.of("weight") if r.at <= course.cycle_day1_at]
         last = _usable(of_day1)
         weight, when = (last.value, last.at) if last else (None, None)
-    if not isinstance(weight, Decimal) or not isinstance(height, Decimal):
+    if not isinstance(weight, Decimal) or not isinstance(height, Decimal) or not belong_together(height, weight):
         return None
     return weight, height, when.astimezone(zone).date() if when else None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from posology.language import Value
-from posology.measures import Implausible, SexNeeded, bsa, percent_change, qtc
+from posology.measures import Implausible, SexNeeded, belong_together, bsa, percent_change, qtc
 
 Known = Mapping[str, Value | None]
 
@@ -54,6 +54,8 @@ def _qtcf(values: list[Value | None]) -> Value | None:
 def _bsa(values: list[Value | None], formula: str, sex: str | None) -> Value | None:
     height, weight = values
     assert isinstance(height, Decimal) and isinstance(weight, Decimal)
+    if not belong_together(height, weight):
+        return None
     try:
         return bsa(height, weight, formula, sex)
     except (Implausible, SexNeeded):

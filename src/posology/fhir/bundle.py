@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from posology.fhir import times
 from posology.fhir.conditions import read_allergy, read_condition, read_procedure
+from posology.fhir.days import settle_days
 from posology.fhir.document import MAX_BYTES, parse
 from posology.fhir.identity import Contents, check_subject, contents, the_patient
 from posology.fhir.intake import MALFORMED, Codes, Intake, Json
 from posology.fhir.medications import read_administration, read_request, read_statement, settle_statements
 from posology.fhir.observations import read_observation
 from posology.fhir.refusal import BadBundle
+from posology.fhir.sizes import settle_sizes
 from posology.fhir.unplaced import unread
 from posology.measures import absolute_from_percent
 from posology.record import Note, Patient, Reading, Record
@@ -69,6 +71,8 @@ def _record(
     _read_all(intake, found, resource)
     settle_statements(intake)
     _derive_blasts(intake)
+    settle_sizes(intake)
+    settle_days(intake)
     if intake.unread:
         text = f"{intake.unread} resources carry no code that this system reads"
         intake.note("not_read", text)

@@ -46,7 +46,10 @@ class Statement:
 
 @dataclass(slots=True)
 class Intake:
-    """The one mutable thing of this package: vocabulary in, events out."""
+    """The one mutable thing of this package: vocabulary in, events out.
+
+    `vague` holds, for each instant that stands for a whole day, month or year, the last instant it can mean.
+    """
 
     observables: Mapping[str, Observable]
     codes: Codes
@@ -66,6 +69,7 @@ class Intake:
     assumed: bool = False
     samples: dict[str, str | None] = field(default_factory=dict)
     moments: dict[object, datetime | None] = field(default_factory=dict)
+    vague: dict[datetime, datetime] = field(default_factory=dict)
 
     def note(self, code: str, text: str, resource: str | None = None) -> None:
         """Say something about the record. Never a name, a text or a narrative from the resource."""
@@ -113,7 +117,9 @@ class Intake:
         if type(text) is not str:
             return None
         if text not in known:
-            known[text] = times.moment(text, self.zone)
+            known[text] = at = times.moment(text, self.zone)
+            if at is not None and len(text) <= times.DAY:
+                self.vague[at] = max(times.last_instant(text, at, self.zone), self.vague.get(at, at))
             if times.without_offset(text) and not self.assumed:
                 self.assumed = True
                 self.note("no_offset", "times without an offset are read in the clinic's zone; send the offset")

@@ -131,9 +131,11 @@ def limits(intake: Intake, ranges: list[Json], observable: Observable, ref: str)
         return None, None
     low = _limit(intake, plain[0].get("low"), observable, ref, ROUND_FLOOR)
     high = _limit(intake, plain[0].get("high"), observable, ref, ROUND_CEILING)
-    bounds = observable.plausible
+    bounds = observable.upper_limit or observable.plausible
     if bounds is not None and high is not None and not bounds[0] <= high <= bounds[1]:
-        intake.note("limit_unusable", f"limit of normal left out: {observable.name} {high} is implausible", ref)
+        intake.note(
+            "limit_unusable", f"limit of normal left out: {high} is implausible for {observable.name}; correct it", ref
+        )
         return low, None
     if low is not None and high is not None and low > high:
         intake.note("limit_unclear", f"{observable.name} has a lower limit above its upper limit; correct them", ref)

@@ -37,7 +37,8 @@ def read_result(intake: Intake, resource: Json, ref: str) -> bool:
         if unit != to:
             value = converted(value, unit, to, name, ROUND_FLOOR)
         low, high = _limits(resource["referenceRange"], to, name) if "referenceRange" in resource else (None, None)
-        if not bounds[0] <= value <= bounds[1] or (high is not None and not bounds[0] <= high <= bounds[1]):
+        usual = observable.upper_limit or bounds
+        if not bounds[0] <= value <= bounds[1] or (high is not None and not usual[0] <= high <= usual[1]):
             return False
         sample = intake.resolved(resource["specimen"]["reference"]) if "specimen" in resource else None
     except MALFORMED:

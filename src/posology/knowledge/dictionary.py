@@ -24,6 +24,7 @@ class Observable:
 
     `danger` says which side is the dangerous one (high, low), so that `< 0.2` is read as the worst it can be. `adverse`
     says which findings need no signature to count: these words, this yes or no, or this number and what lies above.
+    `upper_limit` bounds what a laboratory's own upper limit can be.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Observable:
     negative_below: Decimal | None = None
     danger: str | None = None
     adverse: Adverse | None = None
+    upper_limit: Range | None = None
 
     def is_adverse(self, value: object) -> bool:
         """Is this a finding that counts, as a danger, even where nobody signed it?"""
@@ -150,6 +152,7 @@ def observables() -> Mapping[str, Observable]:
             negative_below=table.get("negative_below"),
             danger=table.get("danger"),
             adverse=adverse,
+            upper_limit=_range(table.get("upper_limit")),
         )
     return MappingProxyType(found)
 

@@ -1,7 +1,7 @@
 """Numbers computed from measured numbers, by published formulas. Judges none of them and knows no drug."""
 
 from posology.measures.age import age_years, whole_months, whole_years
-from posology.measures.body_surface import Formula, SexNeeded, Spread, bsa, bsa_spread
+from posology.measures.body_surface import Formula, SexNeeded, Spread, belong_together, bsa, bsa_spread
 from posology.measures.change import absolute_from_percent, corrected_calcium, percent_change
 from posology.measures.qt_interval import Correction, qtc
 from posology.measures.settle import Implausible
@@ -14,6 +14,7 @@ __all__ = [
     "Spread",
     "absolute_from_percent",
     "age_years",
+    "belong_together",
     "bsa",
     "bsa_spread",
     "corrected_calcium",

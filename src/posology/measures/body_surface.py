@@ -12,6 +12,8 @@ from posology.measures.settle import refuse_outside, settle
 
 HEIGHT_CM = (Decimal(45), Decimal(230))
 WEIGHT_KG = (Decimal(2), Decimal(400))
+KG_PER_M2 = (Decimal(10), Decimal(60))
+"""Between these bounds of weight over height squared lie all bodies, from one year of age on: policy `body_size`."""
 
 
 class Formula(StrEnum):
@@ -99,6 +101,13 @@ def _check(height_cm: Decimal, weight_kg: Decimal) -> None:
     refuse_outside("height", height_cm, HEIGHT_CM, "cm", metres)
     grams = "grams entered as kilograms" if weight_kg.is_finite() and weight_kg > 1000 else ""
     refuse_outside("weight", weight_kg, WEIGHT_KG, "kg", grams)
+
+
+def belong_together(height_cm: Decimal, weight_kg: Decimal) -> bool:
+    """Can one body have both? Not where they were exchanged, nor where one is in inches, feet or grams."""
+    squared = height_cm * height_cm
+    least, most = KG_PER_M2
+    return least * squared <= weight_kg * 100 * 100 <= most * squared
 
 
 def bsa(height_cm: Decimal, weight_kg: Decimal, formula: str, sex: str | None = None) -> Decimal:

@@ -30,7 +30,8 @@ class Reading:
 
     `observable` is its name in label/observables.toml; `value` is a Decimal in that observable's unit, one of its
     words, or a yes/no; `low` and `high` are the laboratory's own limits in the same unit. `signed` says that somebody
-    stands for it by name and date. A value given by day alone stands at the start of that local day.
+    stands for it by name and date. A value given by day alone stands at the start of that local day, and again beside
+    every other value of that day that it could make too mild.
     """
 
     id: str
