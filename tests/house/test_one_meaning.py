@@ -37,6 +37,9 @@ SAME = [
     ("cycle_start_counts.mixed_low_anc_own", "platelets", US.regimen.platelets_low_below),
     ("interval.under_6_days", "days_since_last_dose", US.regimen.min_days),
     ("window.after_last_day", "days_into_cycle", US.regimen.last_day_for_a_dose),
+    ("window.no_day_left", "first_possible_day", US.regimen.last_day_for_a_dose),
+    ("interruption_now.omit_due_dose", "days_interrupted", US.regimen.omit_after_days),
+    ("course_limits.long_gap", "days_overdue", US.regimen.later_length),
     ("course_limits.six_cycles", "cycles_counted", US.regimen.max_cycles),
     ("course_limits.no_remission", "cycles_without_remission", US.regimen.cycles_without_remission),
     ("course_limits.third_before_transplant", "cycles_counted", US.regimen.cycles_before_transplant),
@@ -52,9 +55,14 @@ def test_a_rule_and_the_regimen_say_the_same_number(row: str, fact: str, number:
 def test_the_window_of_a_dose_is_its_day_and_two_days_either_side() -> None:
     second, third = US.regimen.days[1:]
     early = limits("window.before_window", "days_into_cycle")
-    late = limits("window.late_without_toxicity", "days_into_cycle")
+    late = limits("window.late_without_toxicity", "days_late")
     assert early == {Decimal(second - US.regimen.window_days), Decimal(third - US.regimen.window_days)}
-    assert late == {Decimal(second + US.regimen.window_days), Decimal(third + US.regimen.window_days)}
+    assert late == {Decimal(US.regimen.window_days)}
+
+
+def test_the_days_that_may_be_picked_for_two_doses_are_those_of_the_regimen() -> None:
+    picked = limits("level_next_cycle.days_not_picked", "second_dose_day")
+    assert picked == {Decimal(day) for day in US.regimen.days[1:]}
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,8 @@ PINS: dict[str, list[Pin]] = defaultdict(list)
 for pin in pins():
     PINS[pin.row].append(pin)
 
-NEVER_NEGATIVE = "days are counted from 0"
 SAME_MEANING = {
     ("window.before_cycle_end", "cycle = becomes >="): "from cycle 3 on the longer cycle of the same row says so already",
-    ("window.late_without_toxicity", "days_interrupted = becomes <="): NEVER_NEGATIVE,
     ("level_next_cycle.days_not_picked", "level adds 'two_doses'"): "the first half of the row already says so",
     ("level_next_cycle.stopped", "level adds 'stopped'"): "the first half of the row already says so",
 }

@@ -31,7 +31,8 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
     amounts = figures(record, course, decision, facts, edition, zone)
     level = level_of(decision, facts, edition) or edition.regimen.levels[0]
     soonest = earliest(course, decision, edition)
-    visits = schedule(course, facts, edition, level, dropped(course, decision))
+    without = dropped(course, decision, edition)
+    visits = schedule(course, facts, edition, level, decision, without)
     released = decision.verdict in LETS_THROUGH and amounts is not None
     verdict = decision.verdict if released or decision.verdict not in LETS_THROUGH else "ask"
     on = max(course.point.planned_on, course.today) if course.point else course.today
@@ -55,7 +56,7 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition),
         visits=visits,
-        omitted=_omitted(course, decision),
+        omitted=tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in without),
     )
 
 
@@ -93,11 +94,6 @@ def _next(course: Course, visits: tuple[Visit, ...], decision: Decision) -> Next
     )
 
 
-def _omitted(course: Course, decision: Decision) -> tuple[str, ...]:
-    """The doses of the running cycle that are dropped, in words."""
-    return tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in dropped(course, decision))
-
-
 def _warnings(record: Record, course: Course, facts: Gathered, decision: Decision, at: datetime) -> tuple[Note, ...]:
     notes, at = list(record.notes), at.astimezone(UTC)
     later = [reading for reading in record.readings if reading.at > at]
@@ -111,6 +107,7 @@ def _warnings(record: Record, course: Course, facts: Gathered, decision: Decisio
         for cycle in course.cycles
         if cycle.counted and course.point and cycle.number < course.point.cycle and len(cycle.given) < len(cycle.slots)
     ]
+    notes += _interrupted_apart(course)
     recalled = sorted({
         finding.row.id
         for answer in decision.answers.values()
@@ -120,6 +117,18 @@ def _warnings(record: Record, course: Course, facts: Gathered, decision: Decisio
     if recalled:
         notes.append(Note("recalled", f"label wording not verified: {', '.join(recalled)}"))
     return tuple(notes)
+
+
+def _interrupted_apart(course: Course) -> list[Note]:
+    """Several interruptions of one cycle: each counts alone, the sum is shown."""
+    if course.running is None:
+        return []
+    held = [hold for hold in course.interruptions if hold.slot.cycle == course.running.number and hold.days > 0]
+    if len(held) < 2:
+        return []
+    each = " and ".join(str(hold.days) for hold in held)
+    text = f"cycle {course.running.number} was interrupted for {each} days, {sum(hold.days for hold in held)} in all"
+    return [Note("interruptions_apart", f"{text}; each interruption counts alone")]
 
 
 def disputed(decision: Decision, edition: Edition) -> tuple[Disputed, ...]:

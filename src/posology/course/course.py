@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from posology.course.holds import Interruption, Recovery, interruptions
-from posology.course.level import Level, Said, in_force
-from posology.course.slots import Cycle, Layout, Slot
+from posology.course import holds
+from posology.course.holds import Interruption, Words, interrupted_days, interruptions
+from posology.course.layout import Layout
+from posology.course.level import Bearing, Level, Said, at_starts, in_force
+from posology.course.slots import Cycle, Days, Slot
 from posology.knowledge import Regimen
-from posology.record import Dose, Given, Reading, Record, Value
+from posology.record import Dose, Reading, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +23,28 @@ class Course:
     """The course as it stands at `at`.
 
     `point` is the decision point: the earliest planned dose neither given nor documented as omitted (None while
-    nobody has said whether treatment has begun). `level` is the dose level in force before this dose. `moved` names
-    the anchors the pickers need, as instants.
+    nobody has said whether treatment has begun). `level` is the dose level in force before this dose. Every dose
+    given is in `administered`: some are `unexpected` too (surplus, or too early), some stand `twice` at one instant.
+    `doubtful` may have been given. Days are local; `last_dose_on` is the day the last dose ended, and
+    `last_possible_on` counts the doubtful ones.
     """
 
     today: date
     cycles: tuple[Cycle, ...]
     point: Slot | None
-    doses: tuple[Dose, ...]
+    administered: tuple[Dose, ...]
+    doubtful: tuple[Dose, ...]
+    unexpected: tuple[Dose, ...]
+    twice: tuple[Dose, ...]
     interruptions: tuple[Interruption, ...]
     level: Level
+    extended: bool
     first_dose_at: datetime | None
     last_dose_at: datetime | None
     last_dose_on: date | None
+    last_possible_on: date | None
     cycle_day1_at: datetime | None
     prior_day1_at: datetime | None
-    recovered: bool | None
 
     @property
     def running(self) -> Cycle | None:
@@ -44,80 +54,113 @@ class Course:
 
     @property
     def given(self) -> tuple[Slot, ...]:
-        """Every dose given, in order."""
+        """Every planned dose given, in order."""
         return tuple(slot for cycle in self.cycles for slot in cycle.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the fold reads beside the doses, with its local day."""
+
+    words: Words
+    decisions: Sequence[Said]
+    causes: Sequence[Said]
+    choices: Sequence[tuple[date, int]]
+    extended: bool
 
 
 def fold(record: Record, regimen: Regimen, at: datetime, zone: ZoneInfo) -> Course:
     """The course of one record at one moment. Events after `at` are not seen."""
     today, at = at.astimezone(zone).date(), at.astimezone(UTC)
-    readings = [reading for reading in record.readings if reading.at <= at]
+    readings = [reading for reading in record.readings if reading.at <= at and reading.signed]
     doses = tuple(sorted((dose for dose in record.doses if dose.start <= at), key=lambda dose: dose.start))
-    day = _days_of(readings, zone)
-    layout = Layout(regimen, zone, _extended(readings), {})
-    anchored = bool(doses) or any(r.observable == "baseline_review" and r.signed for r in readings)
-    _lay(layout, doses, readings, regimen, day, today if anchored else None)
+    signed = _signed(readings, regimen, zone)
+    anchored = bool(doses) or any(reading.observable == "baseline_review" for reading in readings)
+    fewer: dict[int, int] = {}
+    while True:
+        layout = _laid(doses, regimen, zone, signed, fewer, today if anchored else None)
+        held = interruptions(list(layout.every()), layout.administered, signed.words, layout.days, today)
+        bearing = Bearing(held, signed.decisions, signed.causes)
+        found = _fewer(layout.cycles, bearing, regimen)
+        if found.keys() <= fewer.keys():
+            break
+        fewer |= found
     point = _point(layout) if anchored else None
-    held = interruptions(list(layout.every()), _recoveries(readings, day), today)
-    decided, causes = _said("dose_level", readings, day), _said("cytopenia_attribution", readings, day)
-    level = in_force(layout.cycles, held, decided, causes, regimen, point)
     return Course(
         today=today,
         cycles=tuple(layout.cycles),
         point=point,
-        doses=doses,
+        administered=tuple(layout.administered),
+        doubtful=tuple(layout.doubtful),
+        unexpected=tuple(layout.unexpected),
+        twice=tuple(layout.twice),
         interruptions=tuple(held),
-        level=level,
-        recovered=_recovered(held, readings, day),
-        last_dose_on=max(_given_on(layout), default=None),
+        level=in_force(layout.cycles, bearing, regimen, point),
+        extended=signed.extended,
+        last_dose_on=layout.days.last(layout.administered),
+        last_possible_on=layout.days.last((*layout.administered, *layout.doubtful)),
         **_anchors(layout, point),
     )
 
 
-def _days_of(readings: Sequence[Reading], zone: ZoneInfo) -> dict[str, date]:
-    """The local day of every reading the fold looks at."""
-    looked = {"toxicity_recovered", "dose_level", "second_dose_day", "cytopenia_attribution"}
-    return {r.id + r.observable: r.at.astimezone(zone).date() for r in readings if r.observable in looked}
+def _signed(readings: Sequence[Reading], regimen: Regimen, zone: ZoneInfo) -> Signed:
+    """The signed readings that the fold looks at. Where the place of a day is read, it is one of the regimen's."""
+    by: dict[str, list[tuple[Reading, date]]] = {}
+    for reading in readings:
+        if reading.observable in LOOKED_AT:
+            by.setdefault(reading.observable, []).append((reading, reading.at.astimezone(zone).date()))
+    chosen = [(on, int(r.value)) for r, on in by.get("second_dose_day", ()) if isinstance(r.value, Decimal)]
+    return Signed(
+        Words(_answers(by, "toxicity_recovered"), _answers(by, "recovery_date_confirmed")),
+        _said(by, "dose_level"),
+        _said(by, "cytopenia_attribution"),
+        [(on, day) for on, day in chosen if day in regimen.days[1:]],
+        "cycle_extension" in by,
+    )
 
 
-def _extended(readings: Sequence[Reading]) -> bool:
-    return any(reading.observable == "cycle_extension" and reading.signed for reading in readings)
+LOOKED_AT = {
+    "toxicity_recovered",
+    "recovery_date_confirmed",
+    "dose_level",
+    "cytopenia_attribution",
+    "second_dose_day",
+    "cycle_extension",
+}
+
+By = Mapping[str, Sequence[tuple[Reading, date]]]
 
 
-def _lay(
-    layout: Layout,
-    doses: Sequence[Dose],
-    readings: Sequence[Reading],
-    regimen: Regimen,
-    day: Mapping[str, date],
-    today: date | None,
-) -> None:
-    """Place every dose event; a cycle recorded at two doses keeps Day 1 and the day that was chosen."""
-    chosen = [r.value for r in readings if r.observable == "second_dose_day" and r.signed and r.value in regimen.days[1:]]
-    lowered = [day[r.id + r.observable] for r in readings if r.observable == "dose_level" and r.value == "two_doses"]
+def _said(by: By, observable: str) -> list[Said]:
+    return [Said(on, reading.value) for reading, on in by.get(observable, ()) if isinstance(reading.value, str)]
+
+
+def _answers(by: By, observable: str) -> list[holds.Said]:
+    return [holds.Said(reading.at, on, reading.value is True) for reading, on in by.get(observable, ())]
+
+
+def _laid(
+    doses: Sequence[Dose], regimen: Regimen, zone: ZoneInfo, signed: Signed, fewer: Mapping[int, int], today: date | None
+) -> Layout:
+    """Every dose event in its place, and the plan of the cycle in which the next dose lies."""
+    interrupted = partial(interrupted_days, words=signed.words, days=Days(zone))
+    layout = Layout(regimen, zone, signed.extended, interrupted, fewer, signed.choices)
     for dose in doses:
         layout.place(dose)
-        _two_doses(layout, regimen, chosen, lowered)
     if today is not None:
-        _reach(layout, today)
-        _two_doses(layout, regimen, chosen, lowered)
+        layout.choose(today)
+        if not layout.cycles:
+            layout.open(today)
+        elif all(slot.settled for slot in layout.cycles[-1].slots):
+            layout.open(layout.next_day1())
+            layout.choose(today)
+    return layout
 
 
-def _two_doses(layout: Layout, regimen: Regimen, chosen: Sequence[Value | None], lowered: Sequence[date]) -> None:
-    """Keep Day 1 and the chosen day of a cycle that starts at two doses; without a choice all stay planned."""
-    cycle = layout.cycles[-1] if layout.cycles else None
-    if not cycle or cycle.number == 1 or not lowered or not chosen or len(cycle.slots) < len(regimen.days):
-        return
-    if min(lowered) <= cycle.slots[0].planned_on:
-        cycle.slots = [slot for slot in cycle.slots if slot.number == 1 or slot.day == chosen[-1]]
-
-
-def _reach(layout: Layout, today: date) -> None:
-    """Open the plan of the cycle in which the next dose lies."""
-    if not layout.cycles:
-        layout.open(today)
-    elif all(slot.settled for slot in layout.cycles[-1].slots):
-        layout.open(layout.next_day1())
+def _fewer(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> dict[int, int]:
+    """The cycles that start at a level of fewer doses, and how many."""
+    starts = [(cycle.number, regimen.doses[level.name]) for cycle, level in at_starts(cycles, bearing, regimen)]
+    return {number: most for number, most in starts if 0 < most < len(regimen.days)}
 
 
 def _point(layout: Layout) -> Slot:
@@ -125,43 +168,19 @@ def _point(layout: Layout) -> Slot:
     return next(slot for slot in layout.cycles[-1].slots if not slot.settled)
 
 
-def _recoveries(readings: Sequence[Reading], day: Mapping[str, date]) -> list[Recovery]:
-    answers = [reading for reading in readings if reading.observable == "toxicity_recovered" and reading.signed]
-    return [Recovery(day[reading.id + reading.observable], reading.value is True) for reading in answers]
-
-
-def _recovered(held: Sequence[Interruption], readings: Sequence[Reading], day: Mapping[str, date]) -> bool | None:
-    """Has the last interruption recovered? None where nobody said."""
-    if not held:
-        return None
-    answers = [answer for answer in _recoveries(readings, day) if answer.on >= held[-1].start]
-    return answers[-1].recovered if answers else None
-
-
-def _said(observable: str, readings: Sequence[Reading], day: Mapping[str, date]) -> list[Said]:
-    """The signed words of one observable, with their days."""
-    signed = [reading for reading in readings if reading.observable == observable and reading.signed]
-    return [Said(day[r.id + observable], r.value) for r in signed if isinstance(r.value, str)]
-
-
-def _given_on(layout: Layout) -> list[date]:
-    """The local day of every dose given."""
-    return [layout.local(slot.dose) for slot in layout.every() if slot.state == Given.GIVEN and slot.dose]
-
-
 def _anchors(layout: Layout, point: Slot | None) -> dict[str, datetime | None]:
-    """The instants that pickers count from."""
-    given = [slot for slot in layout.every() if slot.state == Given.GIVEN and slot.dose]
+    """The instants that pickers count from. Where nothing is known to have been given, what may have been counts."""
+    given = layout.administered or layout.doubtful
     begun = [cycle for cycle in layout.cycles if cycle.counted and (point is None or cycle.number < point.cycle)]
     same = [cycle for cycle in layout.cycles if cycle.counted and point is not None and cycle.number == point.cycle]
     return {
-        "first_dose_at": given[0].dose.start if given and given[0].dose else None,
-        "last_dose_at": max((slot.dose.end for slot in given if slot.dose), default=None),
+        "first_dose_at": min((dose.start for dose in given), default=None),
+        "last_dose_at": max((dose.end for dose in given), default=None),
         "cycle_day1_at": _first(same[-1]) if same else None,
         "prior_day1_at": _first(begun[-1]) if begun else None,
     }
 
 
 def _first(cycle: Cycle) -> datetime | None:
-    first = cycle.given[0].dose
-    return first.start if first else None
+    given = [slot.dose for slot in cycle.given if slot.dose] + cycle.extra
+    return min((dose.start for dose in given), default=None)

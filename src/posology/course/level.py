@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -29,33 +29,43 @@ class Level:
     raised: bool = False
 
 
-def in_force(
-    cycles: Sequence[Cycle],
-    held: Sequence[Interruption],
-    decisions: Sequence[Said],
-    causes: Sequence[Said],
-    regimen: Regimen,
-    point: Slot | None,
-) -> Level:
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What bears on the level: interruptions, recorded decisions, and the signed causes of low counts."""
+
+    held: Sequence[Interruption]
+    decisions: Sequence[Said]
+    causes: Sequence[Said]
+
+
+def in_force(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen, point: Slot | None) -> Level:
     """The level in force before the decision point; the step due at its own Day 1 is not yet taken."""
-    level = Level(regimen.levels[0])
-    for before, cycle in pairwise(cycles):
-        starts = cycle.slots[0]
-        if point is starts:
+    level, decisions = Level(regimen.levels[0]), bearing.decisions
+    for cycle, at_start in at_starts(cycles, bearing, regimen):
+        if cycle.slots[0] is point:
             break
-        if _step_due(before, starts, held, causes, regimen):
-            level = Level(regimen.step_down(level.name), starts.planned_on)
-        level = _lowered(level, [said for said in decisions if said.on <= starts.planned_on], regimen)
+        level = at_start
     if point and point.number > 1:
         level = _lowered(level, decisions, regimen)
     level = _lowered(level, [said for said in decisions if said.word == regimen.levels[-1]], regimen)
     return Level(level.name, level.since, _raised(level, decisions, regimen))
 
 
-def _step_due(before: Cycle, starts: Slot, held: Sequence[Interruption], causes: Sequence[Said], regimen: Regimen) -> bool:
+def at_starts(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> Iterator[tuple[Cycle, Level]]:
+    """Each cycle after the first with the level it starts at."""
+    level = Level(regimen.levels[0])
+    for before, cycle in pairwise(cycles):
+        starts = cycle.whole[0]
+        if _step_due(before, starts, bearing, regimen):
+            level = Level(regimen.step_down(level.name), starts.planned_on)
+        level = _lowered(level, [said for said in bearing.decisions if said.on <= starts.planned_on], regimen)
+        yield cycle, level
+
+
+def _step_due(before: Cycle, starts: Slot, bearing: Bearing, regimen: Regimen) -> bool:
     """Did an interruption of the cycle before, or of this start, last long enough, and not for the disease?"""
-    bearing = [hold for hold in held if hold.slot in before.slots[1:] or hold.slot is starts]
-    return any(hold.days >= regimen.step_after_days and not _disease(hold, causes) for hold in bearing)
+    held = [hold for hold in bearing.held if hold.slot is starts or any(hold.slot is slot for slot in before.whole[1:])]
+    return any(hold.days >= regimen.step_after_days and not _disease(hold, bearing.causes) for hold in held)
 
 
 def _disease(hold: Interruption, causes: Sequence[Said]) -> bool:

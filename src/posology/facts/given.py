@@ -17,9 +17,13 @@ from posology.record import Quality
 def unexplained_doses(moment: Moment, sex: Value | None) -> Fact:
     """How many doses differ, beyond the rounding limit, from every amount that regimen and level allow.
 
-    A partial dose and a dose whose weight, height or milligrams are not known are not judged.
+    A partial dose and a dose whose weight, height or milligrams are not known are not judged. A signed explanation
+    covers the doses before it, none after.
     """
-    judged = [(slot, _per_m2(slot, moment, sex)) for slot in moment.course.given]
+    signed = [r.at for r in seen(moment, "dose_difference_explained", moment.at) if r.value is True]
+    open_since = max(signed, default=None)
+    asked = [slot for slot in moment.course.given if slot.dose and (open_since is None or slot.dose.start > open_since)]
+    judged = [(slot, _per_m2(slot, moment, sex)) for slot in asked]
     odd = [slot for slot, amount in judged if amount is not None and not _explained(slot, amount, moment)]
     days = ", ".join(f"cycle {slot.cycle} dose {slot.number}" for slot in odd)
     return Fact(Decimal(len(odd)), reported=days)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from posology.course import COUNTS, UNSTATED, Interruption, Slot
+from posology.course import Slot
+from posology.facts import held
+from posology.facts.doubts import doubts, gap, unexpected_doses, unrecorded, unrecorded_doses
 from posology.facts.fact import MISSING, NOT_APPLICABLE, NOT_ASKED, Fact
 from posology.facts.pick import Moment, seen
-from posology.record import Given
 
 REMISSION = ("cr", "cri")
 
@@ -31,39 +32,59 @@ def _within_cycle(moment: Moment, point: Slot) -> Fact:
 
 
 def _cycles_counted(moment: Moment, point: Slot) -> Fact:
+    """Unknown while a cycle may have begun with a dose of unknown status."""
+    if any(cycle.doubted for cycle in moment.course.cycles):
+        return Fact(why="missing", ask=doubts(moment))
     return _number(len([cycle for cycle in moment.course.cycles if cycle.counted]))
 
 
 def _first_dose_ever(moment: Moment, point: Slot) -> Fact:
     """Only a course in which nothing was given, and nothing may have been, is a first dose."""
-    doubtful = any(dose.given is Given.UNKNOWN for dose in moment.course.doses)
-    return NOT_ASKED if doubtful and not moment.course.given else Fact(not moment.course.given)
-
-
-def unrecorded(moment: Moment) -> Slot | None:
-    """The planned dose whose date has passed with nothing, or nothing certain, recorded: it may have been given."""
-    point = moment.course.point
-    if point is None:
-        return None
-    passed = point.state == "planned" and point.first_planned_on < moment.course.today and bool(moment.course.given)
-    return point if passed or point.state == Given.UNKNOWN else None
-
-
-def _gap(slot: Slot) -> str:
-    return (
-        f"was the dose planned on {slot.first_planned_on} given? record it as given, as not done with the reason, "
-        "or as deferred"
-    )
+    course = moment.course
+    return NOT_ASKED if course.doubtful and not course.administered else Fact(not course.administered)
 
 
 def _days_since_last_dose(moment: Moment, point: Slot) -> Fact:
-    gap = unrecorded(moment)
-    if gap:
-        return Fact(why="missing", ask=_gap(gap))
-    if moment.course.last_dose_at is None:
+    """From the day the last dose ended; unknown while a later one may have been given."""
+    course = moment.course
+    if unrecorded(moment):
+        return Fact(why="missing", ask=gap(point))
+    if course.last_possible_on != course.last_dose_on:
+        return Fact(why="missing", ask=doubts(moment))
+    if course.last_dose_on is None:
         return NOT_APPLICABLE
-    last = moment.course.last_dose_at.astimezone(moment.zone).date()
-    return Fact(Decimal((moment.course.today - last).days), None, moment.course.last_dose_at)
+    return Fact(Decimal((course.today - course.last_dose_on).days), None, course.last_dose_at)
+
+
+def _days_overdue(moment: Moment, point: Slot) -> Fact:
+    """Days since the planned day of the dose at hand; a first dose has none."""
+    late = (moment.course.today - point.due_on).days
+    return _number(max(late, 0) if moment.course.administered else 0)
+
+
+def _first_possible_day(moment: Moment, point: Slot) -> Fact:
+    """Day of the cycle on which the minimum since the last dose, given or possibly given, is over."""
+    course = moment.course
+    day1 = course.cycles[point.cycle - 1].day1
+    if point.number == 1 or day1 is None or course.last_possible_on is None:
+        return NOT_APPLICABLE
+    free = course.last_possible_on + timedelta(days=moment.edition.regimen.min_days)
+    return _number((max(free, course.today) - day1).days + 1)
+
+
+def _last_dose_partial(moment: Moment, point: Slot) -> Fact:
+    return Fact(bool(moment.course.administered) and moment.course.administered[-1].partial)
+
+
+def _transplant_since_last_dose(moment: Moment, point: Slot) -> Fact:
+    """On the day of the last dose, or after it. The record answers: a transplant is an event that is charted."""
+    last = moment.course.administered[-1:]
+    if not last:
+        return Fact(False)
+    day = last[0].start.astimezone(moment.zone).date()
+    done = [r for r in seen(moment, "transplant", moment.at) if r.value is True]
+    since = [r for r in done if r.at.astimezone(moment.zone).date() >= day]
+    return Fact(True, when=since[-1].at, origin=since[-1].id) if since else Fact(False)
 
 
 def _days_into_cycle(moment: Moment, point: Slot) -> Fact:
@@ -72,59 +93,6 @@ def _days_into_cycle(moment: Moment, point: Slot) -> Fact:
     if running is None or running.day1 is None:
         return NOT_APPLICABLE
     return _number((moment.course.today - running.day1).days + 1)
-
-
-def _unrecorded_doses(moment: Moment, point: Slot) -> Fact:
-    gaps = [
-        slot for cycle in moment.course.cycles for slot in cycle.slots if cycle.number < point.cycle and not slot.settled
-    ]
-    return _number(len(gaps))
-
-
-def relevant(moment: Moment, point: Slot) -> Interruption | None:
-    """The longest interruption that bears on this dose: of the running cycle, or for Day 1 of the last and of this start."""
-    if point.number > 1:
-        bearing = [h for h in moment.course.interruptions if h.slot.cycle == point.cycle and h.slot.number > 1]
-    else:
-        bearing = [
-            hold
-            for hold in moment.course.interruptions
-            if hold.slot is point or (hold.slot.cycle == point.cycle - 1 and hold.slot.number > 1)
-        ]
-    return max(bearing, key=lambda hold: (hold.kind == UNSTATED, hold.days), default=None)
-
-
-def _days_interrupted(moment: Moment, point: Slot) -> Fact:
-    hold = relevant(moment, point)
-    if hold is None:
-        return _number(0)
-    if hold.kind == UNSTATED:
-        return Fact(why="not_asked", ask=f"record why the dose planned on {hold.start} was withheld")
-    return _number(hold.days)
-
-
-def _days_interrupted_at_least(moment: Moment, point: Slot) -> Fact:
-    hold = relevant(moment, point)
-    if hold is None:
-        return _number(0)
-    return NOT_ASKED if hold.kind == UNSTATED else _number(hold.days_at_least)
-
-
-def _interruption_for_counts(moment: Moment, point: Slot) -> Fact:
-    hold = relevant(moment, point)
-    return Fact(hold is not None and hold.kind == COUNTS)
-
-
-def _after_withheld_dose(moment: Moment, point: Slot) -> Fact:
-    hold = relevant(moment, point)
-    return Fact(hold is not None and hold.slot is not point and point.number > 1)
-
-
-def _toxicity_recovered(moment: Moment, point: Slot) -> Fact:
-    hold = relevant(moment, point)
-    if hold is None:
-        return NOT_APPLICABLE
-    return NOT_ASKED if moment.course.recovered is None else Fact(moment.course.recovered)
 
 
 def _level(moment: Moment, point: Slot) -> Fact:
@@ -178,12 +146,19 @@ COURSE: Mapping[str, Callable[[Moment, Slot], Fact]] = {
     "days_since_last_dose": _days_since_last_dose,
     "days_since_last_dose_ever": _days_since_last_dose,
     "days_into_cycle": _days_into_cycle,
-    "unrecorded_doses": _unrecorded_doses,
-    "days_interrupted": _days_interrupted,
-    "days_interrupted_at_least": _days_interrupted_at_least,
-    "interruption_for_counts": _interruption_for_counts,
-    "after_withheld_dose": _after_withheld_dose,
-    "toxicity_recovered": _toxicity_recovered,
+    "days_overdue": _days_overdue,
+    "first_possible_day": _first_possible_day,
+    "last_dose_partial": _last_dose_partial,
+    "transplant_since_last_dose": _transplant_since_last_dose,
+    "unrecorded_doses": unrecorded_doses,
+    "unexpected_doses": unexpected_doses,
+    "days_interrupted": held.days_interrupted,
+    "days_interrupted_at_least": held.days_interrupted_at_least,
+    "interruption_for_counts": held.interruption_for_counts,
+    "interruption_running": held.interruption_running,
+    "after_withheld_dose": held.after_withheld_dose,
+    "toxicity_recovered": held.toxicity_recovered,
+    "days_late": held.days_late,
     "days_low": _days_low,
     "level": _level,
     "level_raised": _level_raised,

@@ -25,6 +25,7 @@ class Regimen:
     window_days: int
     anc_low_below: Decimal
     platelets_low_below: Decimal
+    omit_after_days: int
     step_after_days: int
     levels: tuple[str, ...]
     factors: Mapping[str, Decimal]
@@ -36,6 +37,10 @@ class Regimen:
     def length(self, cycle: int) -> int:
         """Nominal length of a cycle in days."""
         return self.first_length if cycle == 1 else self.later_length
+
+    def planned_length(self, cycle: int, extended: bool) -> int:
+        """Length of a cycle in days as planned: the first one, extended with a recorded reason, is the longer."""
+        return self.first_length_max if extended and cycle == 1 else self.length(cycle)
 
     def lower(self, one: str, other: str) -> str:
         """The lower of two dose levels: a reduced dose never rises."""
@@ -83,6 +88,7 @@ def regimen(document: dict[str, Any]) -> Regimen:
         window_days=interval["window_days"],
         anc_low_below=Decimal(counts["anc_low_below"]),
         platelets_low_below=Decimal(counts["platelets_low_below"]),
+        omit_after_days=ladder["omit_after_days"],
         step_after_days=ladder["step_after_days"],
         levels=tuple(ladder["levels"]),
         factors={level: Decimal(factor) for level, factor in ladder["factors"].items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from posology.course import Course
+from posology.course import Course, Slot
 from posology.decide import LETS_THROUGH, Decision
 from posology.knowledge import RANK, Edition
 
@@ -18,24 +18,41 @@ class Earliest:
     because: str
 
 
+def free_from(course: Course, edition: Edition) -> date | None:
+    """The first day that keeps the minimum after every dose given, or that may have been; None before the first."""
+    last = course.last_possible_on
+    return last + timedelta(days=edition.regimen.min_days) if last else None
+
+
+def last_day(slot: Slot, edition: Edition) -> date | None:
+    """The last day of its cycle on which this dose may be given; Day 1 has none."""
+    start = slot.first_planned_on - timedelta(days=slot.day - 1)
+    return start + timedelta(days=edition.regimen.last_day_for_a_dose - 1) if slot.number > 1 else None
+
+
 def calendar(course: Course, edition: Edition) -> Earliest:
     """As far as the calendar goes: today, the window, the end of the cycle, the minimum between doses."""
     point, regimen = course.point, edition.regimen
     if point is None:
         return Earliest(None, "nobody has said whether treatment has begun")
     reasons = [(course.today, "nothing in the calendar stands against today")]
-    if course.last_dose_on is not None:
-        last = course.last_dose_on
-        reasons.append((last + timedelta(days=regimen.min_days), f"{regimen.min_days} days after the dose of {last}"))
+    free, last = free_from(course, edition), course.last_possible_on
+    if free:
+        doubt = " that may have been given" if last != course.last_dose_on else ""
+        reasons.append((free, f"{regimen.min_days} days after the dose of {last}{doubt}"))
     if point.number > 1:
         opens = point.first_planned_on - timedelta(days=regimen.window_days)
         reasons.append((opens, f"window of Day {point.day} opens (±{regimen.window_days} days)"))
-    elif course.given:
+    elif point.cycle > 1:
         before = course.cycles[point.cycle - 2]
         assert before.day1
         end = before.day1 + timedelta(days=regimen.length(before.number))
         reasons.append((end, f"nominal end of cycle {before.number}"))
-    return Earliest(*max(reasons, key=lambda reason: reason[0]))
+    found = Earliest(*max(reasons, key=lambda reason: reason[0]))
+    closes = last_day(point, edition)
+    if closes and found.date and found.date > closes:
+        return Earliest(None, f"no day is left in this cycle: {found.because}, and none after {closes}")
+    return found
 
 
 def earliest(course: Course, decision: Decision, edition: Edition) -> Earliest:

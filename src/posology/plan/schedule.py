@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,9 @@ from posology.decide import Decision, carried
 from posology.facts import Fact, Gathered
 from posology.knowledge import Edition
 from posology.language import Value
+from posology.plan.earliest import free_from, last_day
+
+ENDS = ("discontinue", "not_eligible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +34,72 @@ class Visit:
     level: str
 
 
-def dropped(course: Course, decision: Decision) -> list[Slot]:
-    """The doses of the running cycle that an interruption or the last day for a dose drops."""
+def dropped(course: Course, decision: Decision, edition: Edition) -> list[Slot]:
+    """The doses of the running cycle that an interruption drops, or for which no day is left."""
+    if course.point is None:
+        return []
+    ruled = _ruled(course, course.point, decision)
+    late = [slot for slot, on in _moved(course, _rest(course, course.point, ruled), edition) if _too_late(slot, on, edition)]
+    return [slot for slot in _rest(course, course.point, []) if slot in ruled or slot in late]
+
+
+def _ruled(course: Course, point: Slot, decision: Decision) -> list[Slot]:
     omitting = [
         finding.row.id
         for question in ("interruption_now", "window")
         for finding in decision.answers[question].findings
         if finding.state == "holds" and finding.row.then == "omit"
     ]
-    if course.point is None or not omitting:
-        return []
-    rest = [slot for slot in course.cycles[course.point.cycle - 1].slots if not slot.settled]
+    rest = _rest(course, point, []) if omitting else []
     return rest if "omit_remaining_doses" in omitting else rest[:1]
 
 
-def schedule(course: Course, facts: Gathered, edition: Edition, level: str, without: list[Slot]) -> tuple[Visit, ...]:
-    """The rest of the running cycle, without the doses that are dropped, and the whole next one."""
-    if course.point is None:
+def _rest(course: Course, point: Slot, without: Sequence[Slot]) -> list[Slot]:
+    slots = course.cycles[point.cycle - 1].slots
+    return [slot for slot in slots if slot.number >= point.number and not slot.settled and slot not in without]
+
+
+def _too_late(slot: Slot, on: date, edition: Edition) -> bool:
+    """Past the last day of its cycle; where Day 1 itself still moves, the later doses have moved with it."""
+    closes = last_day(slot, edition)
+    return closes is not None and on > closes
+
+
+def schedule(
+    course: Course, facts: Gathered, edition: Edition, level: str, decision: Decision, without: Sequence[Slot]
+) -> tuple[Visit, ...]:
+    """The rest of the running cycle, without the doses that are dropped, and the whole next one. None once it ends."""
+    point = course.point
+    if point is None or decision.verdict in ENDS:
         return ()
-    cycle = course.cycles[course.point.cycle - 1]
-    rest = [slot for slot in cycle.slots if not slot.settled and slot not in without]
-    visits = [_visit(slot.cycle, slot, on, facts, edition, level) for slot, on in _moved(rest, course.today, edition)]
-    if course.point.cycle >= edition.regimen.max_cycles:
+    rest = _moved(course, _rest(course, point, without), edition)
+    visits = [_visit(slot.cycle, slot, on, facts, edition, level) for slot, on in rest]
+    if not _another(point, facts, edition):
         return tuple(visits)
-    return tuple(visits + _next_cycle(course, visits, facts, edition, level))
+    due = decision.answers["level_next_cycle"].sets.get("level")
+    later = edition.regimen.lower(level, due) if isinstance(due, str) else level
+    return tuple(visits + _next_cycle(course, visits, facts, edition, later))
 
 
-def _moved(rest: list[Slot], today: date, edition: Edition) -> list[tuple[Slot, date]]:
-    """Each dose on its day, none before today, none sooner after the last than the minimum."""
+def _another(point: Slot, facts: Gathered, edition: Edition) -> bool:
+    """May a cycle follow this one, as far as the limits on their number go?"""
+    regimen, third = edition.regimen, facts["third_cycle_before_transplant"].value is True
+    before_transplant = regimen.cycles_before_transplant + (1 if third else 0)
+    proceeding = facts["transplant_intent"].value == "proceeding"
+    return point.cycle < min(regimen.max_cycles, before_transplant if proceeding else regimen.max_cycles)
+
+
+def _moved(course: Course, rest: Sequence[Slot], edition: Edition) -> list[tuple[Slot, date]]:
+    """Each dose on its day, none before today, none sooner after the last than the minimum; Day 1 moves the others."""
     moved: list[tuple[Slot, date]] = []
+    soonest = max(course.today, free_from(course, edition) or course.today)
     for slot in rest:
-        after = moved[-1][1] + timedelta(days=edition.regimen.min_days) if moved else today
-        moved.append((slot, max(slot.planned_on, after)))
+        on = max(slot.planned_on, soonest)
+        if moved and moved[0][0].number == 1:
+            nominal = moved[0][1] + timedelta(days=slot.day - 1)
+            slot, on = replace(slot, first_planned_on=nominal), max(nominal, soonest)
+        moved.append((slot, on))
+        soonest = on + timedelta(days=edition.regimen.min_days)
     return moved
 
 
@@ -76,7 +113,7 @@ def _visit(cycle: int, slot: Slot, on: date, facts: Gathered, edition: Edition, 
         planned_on=on,
         from_on=from_on,
         to_on=to_on,
-        state="too late for this cycle" if to_on and on > to_on else str(slot.state),
+        state=str(slot.state),
         mg_per_m2=amount(cycle, slot.number, response, edition, level),
         in_remission=amount(cycle, slot.number, "cr", edition, level),
         without_remission=amount(cycle, slot.number, "none", edition, level),
@@ -86,14 +123,13 @@ def _visit(cycle: int, slot: Slot, on: date, facts: Gathered, edition: Edition, 
 
 def window(slot: Slot, on: date, edition: Edition) -> tuple[date, date | None]:
     """The days a dose may move to for convenience. Day 1 has no stated tolerance."""
-    if slot.number == 1:
+    closes = last_day(slot, edition)
+    if closes is None:
         return on, None
     regimen = edition.regimen
     cycle_start = slot.first_planned_on - timedelta(days=slot.day - 1)
-    last = cycle_start + timedelta(days=regimen.last_day_for_a_dose - 1)
-    return max(on - timedelta(days=regimen.window_days), cycle_start + timedelta(days=regimen.min_days)), min(
-        max(on, slot.first_planned_on + timedelta(days=regimen.window_days)), last
-    )
+    opens = max(on - timedelta(days=regimen.window_days), cycle_start + timedelta(days=regimen.min_days))
+    return opens, min(max(on, slot.first_planned_on + timedelta(days=regimen.window_days)), closes)
 
 
 def amount(cycle: int, dose: int, response: Value | None, edition: Edition, level: str) -> Decimal | None:
@@ -104,16 +140,29 @@ def amount(cycle: int, dose: int, response: Value | None, edition: Edition, leve
 
 
 def _next_cycle(course: Course, visits: list[Visit], facts: Gathered, edition: Edition, level: str) -> list[Visit]:
-    regimen, point = edition.regimen, course.point
+    point = course.point
     assert point
-    running = course.cycles[point.cycle - 1]
-    day1 = running.day1 or running.slots[0].planned_on
-    last = max([visit.planned_on for visit in visits], default=day1)
-    start = max(day1 + timedelta(days=regimen.length(point.cycle)), last + timedelta(days=regimen.min_days))
+    start = _next_start(course, point, visits, edition)
     number = point.cycle + 1
     slots = [
-        Slot(number, index, day, start + timedelta(days=day - 1), start + timedelta(days=day - 1))
-        for index, day in enumerate(regimen.days, start=1)
+        Slot(number, index, day, on, on, on)
+        for index, day in enumerate(edition.regimen.days, start=1)
+        for on in [start + timedelta(days=day - 1)]
+        if index == 1 or _kept(day, level, facts, edition)
     ]
     unknown = {**facts, "response": Fact(why="not_asked")}
     return [_visit(number, slot, slot.planned_on, unknown, edition, level) for slot in slots]
+
+
+def _next_start(course: Course, point: Slot, visits: list[Visit], edition: Edition) -> date:
+    """Not before today, the planned end of the running cycle, or the minimum after its last dose."""
+    regimen = edition.regimen
+    begins = visits[0].planned_on if point.number == 1 and visits else course.cycles[point.cycle - 1].day1
+    end = (begins or course.today) + timedelta(days=regimen.planned_length(point.cycle, course.extended))
+    last = [visit.planned_on + timedelta(days=regimen.min_days) for visit in visits]
+    return max([course.today, end, free_from(course, edition) or end, *last])
+
+
+def _kept(day: int, level: str, facts: Gathered, edition: Edition) -> bool:
+    """At fewer doses a cycle only the day that was picked; none is chosen silently."""
+    return edition.regimen.doses[level] >= len(edition.regimen.days) or facts["second_dose_day"].value == day
