@@ -19,6 +19,7 @@ from posology.language import (
     Not,
     OneOf,
     Or,
+    Test,
     Value,
     amount,
     compiled,
@@ -28,6 +29,7 @@ from posology.language import (
     leaves,
     numbers_in,
     read,
+    reasoned,
     why,
 )
 
@@ -92,6 +94,21 @@ def completions(facts: Facts, names: tuple[str, ...]) -> list[Facts]:
 @given(CONDITIONS, FACTS)
 def test_the_three_evaluators_agree_on_every_condition(condition: Condition, facts: Facts) -> None:
     assert holds(condition, facts) is why(condition, facts).holds is compiled(condition)(facts)
+
+
+@TRIES
+@given(CONDITIONS, st.lists(FACTS, min_size=2, max_size=8))
+def test_reasons_kept_by_pattern_are_those_worked_out_anew(condition: Condition, many: list[Facts]) -> None:
+    reasons = reasoned(condition)
+    for facts in [*many, *many]:
+        assert reasons(facts) == why(condition, facts)
+
+
+@TRIES
+@given(st.lists(CONDITIONS, min_size=2, max_size=6), FACTS)
+def test_conditions_that_share_their_parts_mean_what_each_means_alone(conditions: list[Condition], facts: Facts) -> None:
+    shared: dict[Condition, Test] = {}
+    assert [compiled(one, shared)(facts) for one in conditions] == [holds(one, facts) for one in conditions]
 
 
 @TRIES

@@ -16,7 +16,8 @@ def decide_facts(tables: Mapping[str, Table], facts: Facts, stale: Mapping[str, 
     """Answer every question. `stale` holds the values too old to reassure, by fact."""
     old = stale or {}
     answers = {name: answered(table, facts, old) for name, table in tables.items()}
-    return Decision(*combined((a.action, a.could_be) for a in answers.values()), answers)
+    given = answers.values()
+    return Decision(*_come_to({a.action for a in given}, {a.could_be for a in given}), answers)
 
 
 def verdict(tables: Mapping[str, Table], facts: Facts, stale: Mapping[str, Value] | None = None) -> tuple[str, str]:
@@ -40,11 +41,13 @@ def outcome(table: Table, facts: Facts, worst: Facts | None = None) -> tuple[str
 
 def combined(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """What the actions, each with what it could be, come to."""
-    seen = list(pairs)
-    strictest = max((action for action, _ in seen if action in RANK), key=RANK.__getitem__, default="ask")
-    could_be = max((could for _, could in seen), key=RANK.__getitem__)
-    if strictest in LETS_THROUGH:
-        undetermined = any(action == "undetermined" for action, _ in seen)
-        if undetermined or RANK[could_be] > RANK[strictest]:
-            return "ask", could_be
+    actions, possible = zip(*pairs, strict=True)
+    return _come_to({*actions}, {*possible})
+
+
+def _come_to(actions: set[str], possible: set[str]) -> tuple[str, str]:
+    strictest = max([action for action in actions if action in RANK], key=RANK.__getitem__, default="ask")
+    could_be = max(possible, key=RANK.__getitem__)
+    if strictest in LETS_THROUGH and ("undetermined" in actions or RANK[could_be] > RANK[strictest]):
+        return "ask", could_be
     return strictest, could_be

@@ -8,9 +8,11 @@ from functools import cache
 
 from posology.decide.finding import Answer, Finding
 from posology.knowledge import RANK, Row, Table
-from posology.language import Facts, Value, why
+from posology.language import Facts, Value
+from posology.quickly import quickly
 
 States = list[bool | None]
+finding_of, answer_of = quickly(Finding), quickly(Answer)
 
 
 class TableError(ValueError):
@@ -19,32 +21,29 @@ class TableError(ValueError):
 
 def states(table: Table, facts: Facts, worst: Facts | None) -> States:
     """Does each row hold? `worst` has stale values put in: they may prove a row, never disprove it."""
-    found = [row.test(facts) for row in table.rows]
+    found = [test(facts) for test in table.tests]
     return _proved(table, found, worst) if worst is not None and None in found else found
 
 
 def _proved(table: Table, found: States, worst: Facts) -> States:
     if table.policy == "exactly one":
         return found
-    return [
-        True if state is None and row.test(worst) is True else state for row, state in zip(table.rows, found, strict=True)
-    ]
+    tests = zip(table.tests, found, strict=True)
+    return [True if state is None and test(worst) is True else state for test, state in tests]
 
 
 def answered(table: Table, facts: Facts, stale: Mapping[str, Value]) -> Answer:
     """The answer to one question. Raises TableError for an exactly-one table with a gap or an overlap."""
-    found = [row.test(facts) for row in table.rows]
-    if True not in found and None not in found and table.policy == "strictest":
+    found = [test(facts) for test in table.tests]
+    if None not in found and True not in found and table.policy == "strictest":
         return _quiet(table.id, table.otherwise)
-    worst = {**facts, **stale} if stale and None in found else None
-    if worst is not None:
+    worst = None
+    if stale and None in found and not table.facts.isdisjoint(stale):
+        worst = {**facts, **stale}
         found = _proved(table, found, worst)
-    findings = tuple(
-        _finding(row, state, facts, worst) for row, state in zip(table.rows, found, strict=True) if state is not False
-    )
-    if table.policy == "exactly one":
-        return _one(table, found, findings, facts)
-    return _strictest(table, findings)
+    rows = zip(table.rows, found, strict=True)
+    findings = tuple([_finding(row, state, facts, worst) for row, state in rows if state is not False])
+    return _one(table, found, findings, facts) if table.policy == "exactly one" else _strictest(table, findings)
 
 
 @cache
@@ -61,35 +60,32 @@ def carried(table: Table, facts: Facts) -> Mapping[str, str | Decimal]:
 
 
 def _finding(row: Row, state: bool | None, facts: Facts, worst: Facts | None) -> Finding:
-    reason = why(row.when, facts)
+    reason = row.reasons(facts)
     if state is None:
-        return Finding(row, "open", (), reason.missing)
+        return finding_of(row, "open", (), reason.missing)
     if reason.holds is None and worst is not None:
-        reason = why(row.when, worst)
-    return Finding(row, "holds", reason.because, ())
+        reason = row.reasons(worst)
+    return finding_of(row, "holds", reason.because, ())
 
 
 def _strictest(table: Table, findings: tuple[Finding, ...]) -> Answer:
     holding = [finding.row for finding in findings if finding.state == "holds"]
-    strictest = max((row.then for row in holding), key=RANK.__getitem__, default=None)
-    open_rows = len(holding) < len(findings)
-    action = strictest or ("ask" if open_rows else table.otherwise)
-    could_be = max((finding.row.then for finding in findings), key=RANK.__getitem__, default=table.otherwise)
+    action = max([row.then for row in holding], key=RANK.__getitem__, default="ask")
+    could_be = max([finding.row.then for finding in findings], key=RANK.__getitem__)
     sets = {key: value for row in holding for key, value in row.sets.items()}
-    return Answer(table.id, action, could_be, findings, _unknown(findings), sets)
+    return answer_of(table.id, action, could_be, findings, _unknown(findings), sets)
 
 
 def _one(table: Table, found: States, findings: tuple[Finding, ...], facts: Facts) -> Answer:
-    holding = [finding.row for finding in findings if finding.state == "holds"]
-    if None not in found and len(holding) != 1:
-        names = ", ".join(row.id for row in holding) or "no row"
+    if None in found:
+        could_be = max([f.row.then for f in findings if f.row.then in RANK], key=RANK.__getitem__, default="give")
+        return answer_of(table.id, "undetermined", could_be, findings, _unknown(findings), {})
+    if len(findings) != 1:
+        names = ", ".join(finding.row.id for finding in findings) or "no row"
         known = ", ".join(f"{name} {facts[name]}" for name in _named(table) if facts.get(name) is not None)
         raise TableError(f"{table.id}: {names} applies with {known}; exactly one row must: check these facts")
-    could = [finding.row.then for finding in findings if finding.row.then in RANK]
-    could_be = max(could, key=RANK.__getitem__, default="give")
-    if None not in found:
-        return Answer(table.id, holding[0].then, could_be, findings, (), holding[0].sets)
-    return Answer(table.id, "undetermined", could_be, findings, _unknown(findings), {})
+    row = findings[0].row
+    return answer_of(table.id, row.then, row.then if row.then in RANK else "give", findings, (), row.sets)
 
 
 def _named(table: Table) -> list[str]:
@@ -97,4 +93,4 @@ def _named(table: Table) -> list[str]:
 
 
 def _unknown(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for finding in findings for name in finding.missing))
+    return tuple(dict.fromkeys([name for finding in findings for name in finding.missing]))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from posology.knowledge.dictionary import FactEntry, facts
 from posology.knowledge.faults import KnowledgeError, entry, only
 from posology.knowledge.files import names, toml
-from posology.language import Compare, Condition, Test, compiled, facts_in, faults, leaves, read
+from posology.language import Compare, Condition, Reason, Test, compiled, facts_in, faults, leaves, read, reasoned
 
 SCALE = ("give", "give_with_review", "wait", "omit", "interrupt", "discontinue", "not_eligible")
 RANK = {action: rank for rank, action in enumerate(SCALE)}
@@ -56,33 +56,42 @@ class Row:
     sets: Mapping[str, str | Decimal] = field(hash=False)
     test: Test = field(compare=False, hash=False)
     facts: tuple[str, ...] = ()
+    reasons: Reason = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reasons", reasoned(self.when))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One question and the rows that answer it."""
+    """One question and the rows that answer it.
+
+    `facts` is every fact that it looks at, `tests` the test of each row.
+    """
 
     id: str
     asks: str
     policy: Literal["strictest", "exactly one"]
     otherwise: str
     rows: tuple[Row, ...]
+    facts: frozenset[str] = field(init=False, compare=False, repr=False)
+    tests: tuple[Test, ...] = field(init=False, compare=False, repr=False)
 
-    @property
-    def facts(self) -> frozenset[str]:
-        """Every fact the table looks at."""
-        return frozenset(name for row in self.rows for name in row.facts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", frozenset(name for row in self.rows for name in row.facts))
+        object.__setattr__(self, "tests", tuple(row.test for row in self.rows))
 
 
 def tables(folder: str, sources: Mapping[str, object]) -> dict[str, Table]:
     """Every table of one folder below label/, in file order."""
     found: dict[str, Table] = {}
+    alike: dict[Condition, Test] = {}
     for name in names(folder):
         document = toml(f"{folder}/{name}")
         where = f"{folder}/{name}"
         only(document, {"id", "asks", "policy", "otherwise", "row", "continues"}, where)
         question = str(document.get("continues") or entry(document, "id", where))
-        rows = tuple(_row(row, question, where, sources) for row in document["row"])
+        rows = tuple(_row(row, question, where, sources, alike) for row in document["row"])
         if "continues" in document:
             found[question] = _joined(found[question], rows)
         else:
@@ -113,7 +122,7 @@ def _table(document: dict[str, Any], rows: tuple[Row, ...], where: str) -> Table
     return Table(document["id"], str(entry(document, "asks", where)), policy, otherwise, rows)
 
 
-def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, object]) -> Row:
+def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, object], alike: dict[Condition, Test]) -> Row:
     where = f"{where} row {row.get('id', '?')}"
     only(row, ROW_KEYS, where)
     for key in ("id", "cites", "seen", "states", "when", "then"):
@@ -141,7 +150,7 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
         when=condition,
         then=row["then"],
         sets=row.get("sets", {}),
-        test=compiled(condition),
+        test=compiled(condition, alike),
         facts=facts_in(condition),
     )
 

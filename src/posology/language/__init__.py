@@ -1,7 +1,7 @@
 """What a condition may say, how it is read, checked and evaluated. Knows no fact and no drug."""
 
 from posology.language.check import faults
-from posology.language.compile import compiled
+from posology.language.compile import Reason, compiled, reasoned
 from posology.language.evaluate import Facts, Test, Why, amount, flips, holds, why
 from posology.language.nodes import (
     And,
@@ -35,6 +35,7 @@ __all__ = [
     "Not",
     "OneOf",
     "Or",
+    "Reason",
     "Test",
     "Value",
     "Why",
@@ -48,5 +49,6 @@ __all__ = [
     "leaves",
     "numbers_in",
     "read",
+    "reasoned",
     "why",
 ]
