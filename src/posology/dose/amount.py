@@ -11,7 +11,7 @@ from posology.units import decimal, exactly, rounded
 def above_zero(name: str, value: Decimal) -> Fraction:
     """The value as a fraction. Raises ValueError with one line unless it is above zero."""
     exact = exactly(value)
-    if exact <= 0:
+    if exact.numerator <= 0:
         raise ValueError(f"{name} of {value}: must be above zero")
     return exact
 

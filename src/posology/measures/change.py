@@ -14,9 +14,9 @@ def percent_change(new: Decimal, old: Decimal) -> Decimal:
     `units.rounded(change, 2)`. Raises ValueError unless `old` is above zero.
     """
     before, after = exactly(old), exactly(new)
-    if before <= 0:
+    if before.numerator <= 0:
         raise ValueError(f"no percent change from {old}: the earlier value must be above zero")
-    return decimal((after - before) / before * 100, ROUND_UP)
+    return decimal((after / before - 1) * 100, ROUND_UP)
 
 
 def absolute_from_percent(percent: Decimal, total: Decimal) -> Decimal:

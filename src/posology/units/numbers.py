@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
     ROUND_CEILING,
     ROUND_DOWN,
     ROUND_FLOOR,
@@ -12,7 +14,9 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
+    Context,
     Decimal,
+    Inexact,
 )
 from fractions import Fraction
 
@@ -27,34 +31,55 @@ class UnusableNumber(ValueError):
     """The number is NaN, infinite, or too wide to be a measurement."""
 
 
-def _half_up(x: Fraction) -> int:
-    nearest = math.floor(abs(x) + Fraction(1, 2))
-    return nearest if x >= 0 else -nearest
+Ratio = tuple[int, int]
+"""Numerator and denominator; the denominator is above zero."""
 
 
-def _half_down(x: Fraction) -> int:
-    nearest = math.ceil(abs(x) - Fraction(1, 2))
-    return nearest if x >= 0 else -nearest
+def _half_up(above: int, below: int) -> int:
+    nearest = (2 * abs(above) + below) // (2 * below)
+    return nearest if above >= 0 else -nearest
 
 
-def _away(x: Fraction) -> int:
-    return math.ceil(x) if x >= 0 else math.floor(x)
+def _half_down(above: int, below: int) -> int:
+    nearest = -((below - 2 * abs(above)) // (2 * below))
+    return nearest if above >= 0 else -nearest
 
 
-_ROUNDED: dict[str, Callable[[Fraction], int]] = {
-    ROUND_HALF_EVEN: round,
+def _half_even(above: int, below: int) -> int:
+    return round(Fraction(above, below))
+
+
+def _floor(above: int, below: int) -> int:
+    return above // below
+
+
+def _ceiling(above: int, below: int) -> int:
+    return -(-above // below)
+
+
+def _down(above: int, below: int) -> int:
+    return above // below if above >= 0 else -(-above // below)
+
+
+def _up(above: int, below: int) -> int:
+    return -(-above // below) if above >= 0 else above // below
+
+
+_ROUNDED: dict[str, Callable[[int, int], int]] = {
+    ROUND_HALF_EVEN: _half_even,
     ROUND_HALF_UP: _half_up,
     ROUND_HALF_DOWN: _half_down,
-    ROUND_FLOOR: math.floor,
-    ROUND_CEILING: math.ceil,
-    ROUND_DOWN: math.trunc,
-    ROUND_UP: _away,
+    ROUND_FLOOR: _floor,
+    ROUND_CEILING: _ceiling,
+    ROUND_DOWN: _down,
+    ROUND_UP: _up,
 }
+_EVERY_DIGIT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 
 
 def _shift(whole: int, places: int) -> Decimal:
     """`whole` divided by 10 ** `places`, exactly, whatever the ambient decimal context."""
-    return Decimal((int(whole < 0), tuple(map(int, str(abs(whole)))), -places))
+    return Decimal(whole).scaleb(-places, _EVERY_DIGIT)
 
 
 def _terminating_places(denominator: int) -> int | None:
@@ -70,6 +95,9 @@ def _terminating_places(denominator: int) -> int | None:
 
 def check_usable(value: Decimal) -> None:
     """Raise `UnusableNumber` for NaN, Infinity and numbers too wide to be a measurement."""
+    written = str(value)
+    if len(written) <= LONGEST and "E" not in written and value.is_finite():
+        return  # plainly written and short: almost every number, and five times as fast as taking it apart
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int) or not -LONGEST <= exponent <= LONGEST or len(digits) > LONGEST:
         raise UnusableNumber(f"{str(value)[:40]} is not a usable number; give plain digits")
@@ -78,7 +106,7 @@ def check_usable(value: Decimal) -> None:
 def exactly(value: Decimal) -> Fraction:
     """The value as a fraction. Raises `UnusableNumber` as `check_usable` does."""
     check_usable(value)
-    return Fraction(value)
+    return Fraction(*value.as_integer_ratio())
 
 
 def terminates(exact: Fraction) -> bool:
@@ -88,8 +116,10 @@ def terminates(exact: Fraction) -> bool:
 
 def rounded(exact: Fraction | Decimal, places: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     """To `places` decimals, in one step. `rounding` is one of the `decimal.ROUND_*` names (default: half-up)."""
-    fraction = exactly(exact) if isinstance(exact, Decimal) else exact
-    return _shift(_ROUNDED[rounding](fraction * 10**places), places)
+    if isinstance(exact, Decimal):
+        check_usable(exact)
+    above, below = exact.as_integer_ratio()
+    return _shift(_ROUNDED[rounding](above * 10**places, below), places)
 
 
 def decimal(exact: Fraction, rounding: str = ROUND_HALF_EVEN) -> Decimal:
