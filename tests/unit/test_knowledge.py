@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -194,3 +195,16 @@ def test_what_is_no_exact_number_above_zero_is_refused_as_a_number(step: object)
     with pytest.raises(KnowledgeError, match="step_mg") as error:
         load_edition("us", with_policy(rounding={"step_mg": step, **SIGNED}))
     assert "\n" not in str(error.value)
+
+
+def test_what_is_made_once_of_an_edition_is_kept_with_it_and_with_no_other() -> None:
+    us = load_edition("us")
+    other = replace(us, id="other")
+    made: list[str] = []
+
+    def make(one: edition.Edition) -> str:
+        made.append(one.id)
+        return one.id
+
+    assert [us.once(make), us.once(make), other.once(make)] == ["us", "us", "other"]
+    assert made == ["us", "other"]

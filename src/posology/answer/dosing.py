@@ -47,8 +47,8 @@ def figures(
         made = amounts(
             found * edition.regimen.factors[level],
             area,
-            product(edition),
-            rounding(edition),
+            edition.once(product),
+            edition.once(rounding),
             fill=Fill(),
             never_up=_never_up(decision.answers, facts, edition),
         )

@@ -13,8 +13,10 @@ from posology.decide import Answer, Finding, outcome
 from posology.facts import Gathered
 from posology.knowledge import RANK, FactEntry, Table
 from posology.language import Claim, Compare, Facts, Known, Leaf, OneOf, amount, facts_of
+from posology.quickly import quickly
 from posology.units import normalise
 
+reply_of = quickly(Reply)
 MEANS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "equal to"}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
 WAYS_SHOWN = 2 + 1
@@ -35,9 +37,9 @@ class Scene:
 
 def reply(answer: Answer, table: Table, scene: Scene) -> Reply:
     """The public answer to one question."""
-    findings = tuple(_found(finding, table, scene) for finding in answer.findings)
-    missing = tuple(lacking(name, scene) for name in answer.missing)
-    return Reply(answer.question, table.asks, answer.action, answer.could_be, findings, missing)
+    findings = tuple([_found(finding, table, scene) for finding in answer.findings])
+    missing = tuple([lacking(name, scene) for name in answer.missing])
+    return reply_of(answer.question, table.asks, answer.action, answer.could_be, findings, missing)
 
 
 def lacking(name: str, scene: Scene) -> Missing:
@@ -73,7 +75,9 @@ def _evidence(name: str, scene: Scene) -> Evidence:
 
 def would_change(finding: Finding, table: Table, scene: Scene) -> list[str]:
     """The shortest ways to a milder answer of this table, each a line: what would follow, and if what."""
-    lines = []
+    lines: list[str] = []
+    if not RANK.get(finding.row.then, 0):
+        return lines  # nothing is milder
     for way in ways_out(finding, scene.known):
         changed = supposed(way, scene.known, scene.dictionary)
         then, _ = outcome(table, {**scene.known, **changed}) if changed else ("", "")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from posology.knowledge import dictionary, parameters
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions, fingerprint, toml
 from posology.knowledge.rules import Row, Table, tables
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,14 @@ class Edition:
     product: Mapping[str, Any]
     sources: Mapping[str, Source]
     documents: Mapping[str, Mapping[str, Any]]
+    _made: dict[Callable[[Edition], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, make: Callable[[Edition], Made]) -> Made:
+        """What `make` makes of this edition: made at the first call and kept as long as the edition."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     def rows(self) -> list[Row]:
         """Every row of every table."""

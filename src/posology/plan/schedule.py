@@ -134,9 +134,22 @@ def window(slot: Slot, on: date, edition: Edition) -> tuple[date, date | None]:
 
 def amount(cycle: int, dose: int, response: Value | None, edition: Edition, level: str) -> Decimal | None:
     """mg/m² of one dose by the regimen table and the level; None where the table does not say."""
+    asked, known = (cycle, dose, response), edition.once(_full_amounts)
+    if asked not in known:
+        known[asked] = _full_amount(*asked, edition)
+    found = known[asked]
+    return None if found is None else found * edition.regimen.factors[level]
+
+
+def _full_amounts(edition: Edition) -> dict[tuple[int, int, Value | None], Decimal | None]:
+    """The amounts asked so far, by cycle, dose and response: a course has few, and every visit asks three of them."""
+    return {}
+
+
+def _full_amount(cycle: int, dose: int, response: Value | None, edition: Edition) -> Decimal | None:
     known: Mapping[str, Value | None] = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response}
     found = carried(edition.tables["regimen"], known).get("mg_per_m2")
-    return found * edition.regimen.factors[level] if isinstance(found, Decimal) else None
+    return found if isinstance(found, Decimal) else None
 
 
 def _next_cycle(course: Course, visits: list[Visit], facts: Gathered, edition: Edition, level: str) -> list[Visit]:
