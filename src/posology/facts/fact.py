@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from posology.language import Value
+from posology.quickly import quickly
 
 ABSENCE = ("missing", "stale", "implausible", "wrong_unit", "conflicting", "not_asked", "not_applicable")
 
@@ -27,6 +28,7 @@ class Fact:
     ask: str = ""
 
 
+fact_of = quickly(Fact)
 MISSING = Fact(why="missing")
 NOT_ASKED = Fact(why="not_asked")
 NOT_APPLICABLE = Fact(why="not_applicable")

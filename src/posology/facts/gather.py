@@ -12,10 +12,10 @@ from posology.facts.derive import derive
 from posology.facts.fact import MISSING, NOT_ASKED, Fact
 from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
-from posology.facts.pick import BY_NAME, Moment
+from posology.facts.pick import BY_NAME, Moment, Picker
 from posology.facts.recorded import RECORD, route
 from posology.facts.response import best_response, cycles_without_remission, response
-from posology.knowledge import Edition, FactEntry
+from posology.knowledge import Edition, FactEntry, Pick
 from posology.language import Facts, Value
 from posology.measures import age_years
 from posology.record import Patient, Reading, Record
@@ -27,7 +27,8 @@ def gather(record: Record, course: Course, edition: Edition, at: datetime, zone:
     """Every fact of the dictionary for the decision point of this course."""
     at = at.astimezone(UTC)  # readings are in UTC: two instants of one zone compare ten times faster than of two
     moment = Moment(at, zone, _by_observable(record, at), course, edition)
-    found = {name: _picked(entry, moment, record) for name, entry in edition.facts.items() if entry.pick.how != "derived"}
+    found = {name: picker(pick, moment) for name, picker, pick in edition.once(_from_readings)}
+    found |= {entry.name: _picked(entry, moment, record) for entry in edition.once(_from_the_course)}
     _derived(found, edition)
     known = values(found)
     if course.point is not None:
@@ -71,8 +72,28 @@ def _by_observable(record: Record, at: datetime) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = {}
     for reading in record.readings:
         if reading.at <= at:
-            found.setdefault(reading.observable, []).append(reading)
+            name = reading.observable
+            if name in found:
+                found[name].append(reading)
+            else:
+                found[name] = [reading]
     return found
+
+
+def _from_readings(edition: Edition) -> list[tuple[str, Picker, Pick]]:
+    """The facts that a picker finds among the readings."""
+    picks = [(name, entry.pick) for name, entry in edition.facts.items()]
+    return [(name, BY_NAME[pick.how], pick) for name, pick in picks if pick.how in BY_NAME]
+
+
+def _from_the_course(edition: Edition) -> list[FactEntry]:
+    """The facts that the course, the patient or the record as a whole says."""
+    return [entry for entry in edition.facts.values() if entry.pick.how in ("course", "patient", "record")]
+
+
+def _computed(edition: Edition) -> list[FactEntry]:
+    """The facts that follow from other facts, in the order of the dictionary."""
+    return [entry for entry in edition.facts.values() if entry.pick.how == "derived"]
 
 
 def _picked(entry: FactEntry, moment: Moment, record: Record) -> Fact:
@@ -81,8 +102,6 @@ def _picked(entry: FactEntry, moment: Moment, record: Record) -> Fact:
         return _of_patient(pick.of[0], record.patient, moment)
     if pick.how == "record":
         return RECORD[pick.of[0]](record, moment)
-    if pick.how != "course":
-        return BY_NAME[pick.how](pick, moment)
     history = COURSE.get(pick.of[0])
     if history is None:
         return MISSING
@@ -103,8 +122,9 @@ def _of_patient(name: str, patient: Patient, moment: Moment) -> Fact:
 
 def _derived(found: dict[str, Fact], edition: Edition) -> None:
     """Fill in what follows from other facts, in the order of the dictionary; a stated value stays."""
-    for name, entry in edition.facts.items():
-        if entry.pick.how != "derived" or (name in found and found[name].value is not None):
+    for entry in edition.once(_computed):
+        name = entry.name
+        if name in found and found[name].value is not None:
             continue
         how, parts = entry.pick.of[0], entry.pick.of[1:]
         of = [found[part] for part in parts]

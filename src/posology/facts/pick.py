@@ -13,7 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from posology.course import Course
-from posology.facts.fact import MISSING, NOT_APPLICABLE, NOT_ASKED, Fact
+from posology.facts.fact import MISSING, NOT_APPLICABLE, NOT_ASKED, Fact, fact_of
 from posology.knowledge import Edition, Observable, Pick
 from posology.record import Quality, Reading
 from posology.units.clock import SECONDS_PER_HOUR
@@ -33,17 +33,17 @@ class Moment:
 USABLE = (Quality.OK, Quality.BOUNDED)
 
 
-def seen(moment: Moment, observable: str, until: datetime | None = None, after: datetime | None = None) -> list[Reading]:
+def seen(moment: Moment, observable: str, until: datetime | None = None, after: datetime | None = None) -> Sequence[Reading]:
     """The readings of one observable in (after, until] that count: signed ones where it must be signed."""
     readings = moment.readings.get(observable)
     if not readings:
-        return []
-    signed = moment.edition.observables[observable].signed
+        return ()
+    if moment.edition.observables[observable].signed:
+        readings = [reading for reading in readings if reading.signed]
+    if after is None and (until is None or until is moment.at):
+        return readings
     return [
-        reading
-        for reading in readings
-        if (until is None or reading.at <= until) and (after is None or reading.at > after)
-        if reading.signed or not signed
+        reading for reading in readings if (until is None or reading.at <= until) and (after is None or reading.at > after)
     ]
 
 
@@ -52,9 +52,14 @@ def absent(observable: Observable) -> Fact:
     return NOT_ASKED if observable.asked else MISSING
 
 
-def latest(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings of the latest moment."""
-    return [reading for reading in readings if reading.at == readings[-1].at] if readings else []
+def latest(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings of the latest moment: the end of what is in time order."""
+    if not readings:
+        return ()
+    first, at = len(readings) - 1, readings[-1].at
+    while first and readings[first - 1].at == at:
+        first -= 1
+    return readings[first:]
 
 
 def settled(group: Sequence[Reading], observable: Observable) -> Fact:
@@ -63,7 +68,7 @@ def settled(group: Sequence[Reading], observable: Observable) -> Fact:
         return absent(observable)
     first = group[0]
     if len(group) == 1 and first.quality is Quality.OK:
-        return Fact(value=first.value, when=first.at, origin=first.id, reported=first.reported)
+        return fact_of(first.value, None, first.at, first.id, first.reported)
     faults = sorted(reading.quality for reading in group if reading.quality not in USABLE)
     if faults:
         return Fact(why=str(faults[0]), when=first.at, origin=first.id, reported=first.reported)
@@ -92,14 +97,15 @@ def aged(fact: Fact, group: Sequence[Reading], pick: Pick, moment: Moment, at: d
         return fact
     fresh = moment.edition.policy.freshness[pick.fresh_for]
     other_day = fresh.same_day and at.astimezone(moment.zone).date() != fact.when.astimezone(moment.zone).date()
-    if not other_day and at - fact.when <= (fresh.normal if normal(group) else fresh.abnormal):
+    differs = fresh.normal != fresh.abnormal
+    if not other_day and at - fact.when <= (fresh.normal if differs and normal(group) else fresh.abnormal):
         return fact
-    return replace(fact, value=None, why="stale", stale=fact.value)
+    return fact_of(None, "stale", fact.when, fact.origin, fact.reported, fact.value, fact.ask)
 
 
 def worded(fact: Fact, pick: Pick) -> Fact:
     """With `is`: whether the word is one of these."""
-    if not pick.words:
+    if not pick.words or (fact.value is None and fact.stale is None):
         return fact
     value = None if fact.value is None else fact.value in pick.words
     return replace(fact, value=value, stale=None if fact.stale is None else fact.stale in pick.words)
@@ -108,11 +114,17 @@ def worded(fact: Fact, pick: Pick) -> Fact:
 def _pick(pick: Pick, moment: Moment, until: datetime, after: datetime | None = None) -> Fact:
     observable = moment.edition.observables[pick.of[0]]
     group = latest(seen(moment, observable.name, until, after))
-    return worded(aged(settled(group, observable), group, pick, moment, until), pick)
+    if not group:
+        return absent(observable)
+    fact = settled(group, observable)
+    if pick.fresh_for is not None:
+        fact = aged(fact, group, pick, moment, until)
+    return worded(fact, pick) if pick.words else fact
 
 
 def latest_before(pick: Pick, moment: Moment) -> Fact:
-    return _cleared(_pick(pick, moment, moment.at), pick, moment)
+    fact = _pick(pick, moment, moment.at)
+    return fact if pick.cleared_by is None else _cleared(fact, pick, moment)
 
 
 def _cleared(fact: Fact, pick: Pick, moment: Moment, after: datetime | None = None) -> Fact:
@@ -166,13 +178,15 @@ def _stuck(pick: Pick, moment: Moment) -> Fact | None:
 
 
 def _older_than_sign(fact: Fact, pick: Pick, moment: Moment) -> Fact:
+    if fact.value is None or fact.when is None:
+        return fact
     signs = [
         reading.at
         for name in pick.not_before
         for reading in seen(moment, name, moment.at, moment.course.last_dose_at)
         if reading.value is True
     ]
-    if fact.value is not None and fact.when is not None and signs and max(signs) > fact.when:
+    if signs and max(signs) > fact.when:
         return replace(fact, value=None, why="stale", stale=fact.value)
     return fact
 
@@ -217,7 +231,7 @@ def _rank(reading: Reading, observable: Observable) -> Decimal:
     return Decimal(observable.words.index(str(reading.value)) if observable.words else reading.value is True)
 
 
-def _of_sample(pick: Pick, moment: Moment) -> list[Reading]:
+def _of_sample(pick: Pick, moment: Moment) -> Sequence[Reading]:
     """The readings taken at the same moment as the latest reading of another observable."""
     other = latest(seen(moment, str(pick.same_as), moment.at))
     return [r for r in seen(moment, pick.of[0], moment.at) if other and r.at == other[0].at]
@@ -233,7 +247,7 @@ def _upper(group: Sequence[Reading]) -> Fact:
         return MISSING
     if len(limits) > 1:
         return Fact(why="conflicting", when=group[0].at, origin=group[0].id)
-    return Fact(value=limits.pop(), when=group[0].at, origin=group[0].id)
+    return fact_of(limits.pop(), None, group[0].at, group[0].id)
 
 
 def upper_limit(pick: Pick, moment: Moment) -> Fact:
@@ -272,7 +286,7 @@ def hours_since(pick: Pick, moment: Moment) -> Fact:
     if not group:
         return absent(moment.edition.observables[pick.of[0]])
     seconds = (moment.at - group[0].at) // timedelta(seconds=1)
-    return Fact(Decimal(-(-seconds // SECONDS_PER_HOUR)), None, group[0].at, group[0].id)
+    return fact_of(Decimal(-(-seconds // SECONDS_PER_HOUR)), None, group[0].at, group[0].id)
 
 
 def _days(moment: Moment, name: str) -> int | None:
