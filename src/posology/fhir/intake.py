@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.fhir import times
-from posology.record import Dose, Note, Order, Quality, Reading, Unplaced, Value
+from posology.record import Dose, Note, Order, Quality, Reading, Unplaced, Value, reading_of
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
 
 Json = dict[str, Any]
 Codes = Mapping[tuple[str, str], "tuple[CodeRow, ...]"]
+
+Span = tuple[Decimal, Decimal]
+Plain = tuple[str, str, Span, Span]
+"""What a plain result is read with: its observable, the unit, the hard limits, those of an upper limit of normal."""
 
 OWN = "urn:posology:codes"
 """The code system of what has no standard code (contract, FHIR in)."""
@@ -70,6 +75,7 @@ class Intake:
     samples: dict[str, str | None] = field(default_factory=dict)
     moments: dict[object, datetime | None] = field(default_factory=dict)
     vague: dict[datetime, datetime] = field(default_factory=dict)
+    results: dict[tuple[str, str], Plain] = field(default_factory=dict)
 
     def note(self, code: str, text: str, resource: str | None = None) -> None:
         """Say something about the record. Never a name, a text or a narrative from the resource."""
@@ -82,7 +88,7 @@ class Intake:
     ) -> None:
         """Add a reading without limits, once for each thing that it rests on."""
         for sample in seen.samples:
-            self.add(Reading(seen.ref, name, seen.at, value, None, None, quality, seen.signed, reported, sample))
+            self.add(reading_of(seen.ref, name, seen.at, value, None, None, quality, seen.signed, reported, sample))
 
     def add(self, reading: Reading) -> None:
         """Add a reading. What must be signed and is not counts where it is adverse, as a bound: it reassures of nothing."""
@@ -166,7 +172,7 @@ def own_code(concept: Json) -> str | None:
 def signed(intake: Intake, inside: Json, people: object) -> bool:
     """Does a practitioner stand for it? A device, the patient, a relative or an organisation does not."""
     listed = people if isinstance(people, list) else [people]
-    return any(_stands(intake, inside, person) for person in listed if isinstance(person, dict))
+    return any([_stands(intake, inside, person) for person in listed if isinstance(person, dict)])
 
 
 def _stands(intake: Intake, inside: Json, person: Json) -> bool:

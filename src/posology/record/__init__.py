@@ -1,5 +1,29 @@
 """What happened: a patient's record as frozen events. No I/O, no knowledge."""
 
-from posology.record.events import Dose, Given, Note, Order, Patient, Quality, Reading, Record, Unplaced, Value
+from posology.record.events import (
+    Dose,
+    Given,
+    Note,
+    Order,
+    Patient,
+    Quality,
+    Reading,
+    Record,
+    Unplaced,
+    Value,
+    reading_of,
+)
 
-__all__ = ["Dose", "Given", "Note", "Order", "Patient", "Quality", "Reading", "Record", "Unplaced", "Value"]
+__all__ = [
+    "Dose",
+    "Given",
+    "Note",
+    "Order",
+    "Patient",
+    "Quality",
+    "Reading",
+    "Record",
+    "Unplaced",
+    "Value",
+    "reading_of",
+]

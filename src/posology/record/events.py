@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from posology.quickly import quickly
+
 Value = Decimal | str | bool
 
 
@@ -44,6 +46,9 @@ class Reading:
     signed: bool = False
     reported: str = ""
     sample: str | None = None
+
+
+reading_of = quickly(Reading)
 
 
 class Given(StrEnum):
