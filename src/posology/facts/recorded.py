@@ -7,18 +7,16 @@ from decimal import Decimal
 
 from posology.facts.fact import MISSING, Fact
 from posology.facts.pick import Moment
-from posology.record import Given, Record
+from posology.record import Record
 
 OVER = ("completed", "cancelled", "stopped", "entered-in-error")
 """What is no longer to be carried out. Any other status, a misspelt one included, leaves an order alive."""
 
 
 def _doses_set_aside(record: Record, moment: Moment) -> Fact:
-    """How many entries may be doses and stand nowhere in the course."""
+    """How many entries may be doses and stand nowhere in the course; one that has a day is `unrecorded` instead."""
     vague = [one.id for one in record.unplaced if one.since is None or one.since <= moment.at]
-    placed = {slot.dose.id for cycle in moment.course.cycles for slot in cycle.slots if slot.dose}
-    lost = [dose.id for dose in moment.course.doses if dose.given is Given.UNKNOWN and dose.id not in placed]
-    return Fact(Decimal(len(vague) + len(lost)), reported=", ".join((*vague, *lost)))
+    return Fact(Decimal(len(vague)), reported=", ".join(vague))
 
 
 def _deceased(record: Record, moment: Moment) -> Fact:
@@ -49,6 +47,6 @@ def _recent(moment: Moment) -> Iterator[tuple[str, str | None]]:
     """The routes of the doses since Day 1 of the running cycle; of all doses where none has begun."""
     running = moment.course.running
     since = running.day1 if running else None
-    for dose in moment.course.doses:
+    for dose in (*moment.course.administered, *moment.course.doubtful):
         if since is None or dose.start.astimezone(moment.zone).date() >= since:
             yield dose.id, dose.route

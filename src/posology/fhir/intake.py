@@ -170,24 +170,28 @@ def own_code(concept: Json) -> str | None:
 
 
 def signed(intake: Intake, inside: Json, people: object) -> bool:
-    """Does a practitioner stand for it? A device, the patient, a relative or an organisation does not."""
+    """Does a person of the care team stand for it? A device, the patient, a relative or an organisation does not.
+
+    A performer that does not say what it is counts: the contract asks that one is present.
+    """
     listed = people if isinstance(people, list) else [people]
     return any([_stands(intake, inside, person) for person in listed if isinstance(person, dict)])
 
 
 def _stands(intake: Intake, inside: Json, person: Json) -> bool:
-    """By the type of what is referred to; where that is not here, by the type that the reference states."""
+    """By the type of what is referred to and by the type that the reference states; neither may be another."""
     stated = person.get("type")
     kinds = [stated.rsplit("/", 1)[-1]] if type(stated) is str else []
     reference = person.get("reference")
     if reference is None:
         identifier = person.get("identifier")
-        named = isinstance(identifier, dict) and bool(identifier.get("value"))
+        named = bool(person.get("display")) or (isinstance(identifier, dict) and bool(identifier.get("value")))
     else:
         kind = _kind(intake, inside, reference)
         kinds += [kind] if kind else []
-        named = type(reference) is str and bool(reference) and (kind is not None or not reference.startswith("#"))
-    return named and bool(kinds) and PRACTITIONERS.issuperset(kinds)
+        found = type(reference) is str and bool(reference) and not reference.endswith("/") and reference not in PRACTITIONERS
+        named = found and (kind is not None or not str(reference).startswith("#"))
+    return named and PRACTITIONERS.issuperset(kinds)
 
 
 def _kind(intake: Intake, inside: Json, reference: object) -> str | None:

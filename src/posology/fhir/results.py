@@ -24,7 +24,8 @@ def read_result(intake: Intake, resource: Json, ref: str) -> bool:
         (coding,) = resource["code"]["coding"]
         asked = coding["system"], coding["code"]
         kept = intake.results
-        name, to, (least, most), (lowest, highest) = kept[asked] if asked in kept else kept.setdefault(asked, _plainly_read(intake, *asked))
+        plain = kept[asked] if asked in kept else kept.setdefault(asked, _plainly_read(intake, *asked))
+        name, to, (least, most), (lowest, highest) = plain
         at, given = intake.moments.get(resource["effectiveDateTime"]), resource["valueQuantity"]
         if at is None:
             at = intake.moment(resource["effectiveDateTime"])
@@ -48,7 +49,7 @@ def read_result(intake: Intake, resource: Json, ref: str) -> bool:
 
 
 def _plainly_read(intake: Intake, system: str, code: str) -> Plain:
-    """Name, unit, hard limits and those of the upper limit of what a code observes. Raises KeyError or ValueError where more must be looked at."""
+    """Name, unit and limits of what a code observes. Raises KeyError or ValueError where more must be looked at."""
     (row,) = intake.codes[system, code]
     observable = intake.observables[row.observable]
     if observable.plausible is None or observable.unit is None or row.value or observable.signed or observable.adult:
