@@ -79,6 +79,30 @@ def _sql(made: argparse.ArgumentParser) -> None:
     _settings(made, at=False)
 
 
+def _clocks(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--reconstituted", metavar="T", required=True, help="when the first vial was reconstituted")
+    made.add_argument("--diluted", metavar="T", help="when it was diluted")
+    made.add_argument("--held", choices=["room", "refrigerated"], help="how the diluted drug is kept; unknown reads as room")
+    made.add_argument("--out-of-fridge", metavar="T", help="when the diluted drug left the refrigerator")
+    made.add_argument("--start", metavar="T", help="when the infusion began")
+    made.add_argument("--end", metavar="T", help="when it ended")
+    made.add_argument("--minutes", metavar="N", help="length of the infusion, if not the label's")
+    made.add_argument("--diluent", metavar="WORDS", help="what it was diluted in, to check")
+    made.add_argument("--stopped", metavar="T", help="a stopped infusion: when it was stopped")
+    made.add_argument("--resume", metavar="T", help="when it might go on")
+    for name in ("dose-mg", "volume-ml", "rate-ml-h"):
+        made.add_argument(f"--{name}", metavar="N", help="of the stopped infusion")
+    made.add_argument("--zone", metavar="Z", help="the clinic's time zone, such as America/New_York")
+    _settings(made, at=False)
+
+
+def _storage(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--lowest", metavar="C", help="lowest temperature of the vial in °C")
+    made.add_argument("--highest", metavar="C", help="highest temperature of the vial in °C")
+    made.add_argument("--frozen", action="store_true", help="it was seen frozen")
+    _settings(made, at=False)
+
+
 def _demo(made: argparse.ArgumentParser) -> None:
     made.add_argument("story", nargs="*", metavar="STORY", help="which stories (default: three of them)")
 
@@ -124,6 +148,15 @@ COMMANDS: dict[str, Command] = {
     ),
     "sources": Command("the documents every answer cites", "sources", _sources, "library"),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
+    "clocks": Command(
+        "how long the prepared drug may be used",
+        "clocks --reconstituted 2025-03-03T08:00 --diluted 2025-03-03T09:00 --held room",
+        _clocks,
+        "chair",
+    ),
+    "storage": Command(
+        "how the product is kept and mixed; was this vial kept so?", "storage --highest 12", _storage, "chair"
+    ),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),
     "exposure": Command(

@@ -16,7 +16,6 @@ from posology.dose import (
     amounts,
     bag,
     cycle_total,
-    duration_min,
     judge_target,
     underdose_percent,
     vials,
@@ -150,10 +149,6 @@ def held_dose(case: Case) -> Shown:
     estimate = report.not_releasable_estimate
     assert estimate is not None and estimate.amounts.bsa_m2 == case["given"]["bsa_m2"]
     return {"dose": report.dose, "not_releasable_estimate_mg": estimate.amounts.rounded.mg}
-
-
-def infusion(case: Case) -> Shown:
-    return {"duration_min": duration_min(number(case["given"]["volume_ml"]), number(case["given"]["rate_ml_h"]))}
 
 
 def heart(case: Case) -> Shown:

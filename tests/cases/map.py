@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.cases import bedside, courses, figures, simulated, stated
+from tests.cases import bedside, commanded, courses, figures, simulated, stated
 from tests.cases.words import Case, Shown
 
 Runner = Callable[[Case], Shown]
@@ -23,6 +23,7 @@ BY_AREA: Mapping[str, Runner] = {
     "qtc": stated.heart,
     "units": figures.bilirubin,
     "monitoring": bedside.available,
+    "stability": commanded.clocks,
 }
 
 BY_ID: Mapping[str, tuple[Runner, ...]] = {
@@ -41,7 +42,9 @@ BY_ID: Mapping[str, tuple[Runner, ...]] = {
     "INTERVAL-6-days": (courses.interval,),
     "INTERVAL-late-D8": (courses.interval,),
     "SCHED-toxicity-shift": (courses.toxicity_shift,),
-    "SCHED-infusion": (figures.infusion,),
+    "SCHED-infusion": (commanded.infusion,),
+    "PREP-diluent": (commanded.diluent,),
+    "IRR-resume-inside": (commanded.resumed,),
     "ROUTE-intrathecal": (stated.route,),
     "RESP-no-marrow": (courses.response_on_day_1,),
     "RESP-marrow-too-early": (courses.response_on_day_1,),

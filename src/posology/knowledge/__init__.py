@@ -5,24 +5,29 @@ from posology.knowledge.edition import Edition, Site, Source, load_edition, sour
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions
 from posology.knowledge.parameters import Freshness, Policy, Regimen
+from posology.knowledge.preparation import Clock, Figure, Preparation, Step
 from posology.knowledge.rules import RANK, SCALE, Cites, Row, Table
 
 __all__ = [
     "RANK",
     "SCALE",
     "Cites",
+    "Clock",
     "CodeRow",
     "Edition",
     "FactEntry",
+    "Figure",
     "Freshness",
     "KnowledgeError",
     "Observable",
     "Pick",
     "Policy",
+    "Preparation",
     "Regimen",
     "Row",
     "Site",
     "Source",
+    "Step",
     "Table",
     "code_rows",
     "codes",

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from posology.knowledge import dictionary, parameters
 from posology.knowledge.faults import KnowledgeError
-from posology.knowledge.files import editions, fingerprint, toml
+from posology.knowledge.files import editions, fingerprint, names, toml
+from posology.knowledge.preparation import Preparation, preparation
 from posology.knowledge.rules import Row, Table, tables
 
 Made = TypeVar("Made")
@@ -54,6 +55,7 @@ class Edition:
     product: Mapping[str, Any]
     sources: Mapping[str, Source]
     documents: Mapping[str, Mapping[str, Any]]
+    preparation: Preparation | None = None
     _made: dict[Callable[[Edition], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def once(self, make: Callable[[Edition], Made]) -> Made:
@@ -66,6 +68,17 @@ class Edition:
     def rows(self) -> list[Row]:
         """Every row of every table."""
         return [row for table in self.tables.values() for row in table.rows]
+
+    def parts(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Every part of the other documents by name: a table, or one of a list of rows."""
+        found: list[tuple[str, Mapping[str, Any]]] = []
+        for name, document in self.documents.items():
+            for part, row in document.items() if name != "claims" else ():
+                rows = row if isinstance(row, list) else [row]
+                found += [
+                    (f"{name}.{one['id'] if isinstance(row, list) else part}", one) for one in rows if isinstance(one, dict)
+                ]
+        return found
 
 
 def load_edition(name: str, site: Site | None = None) -> Edition:
@@ -87,6 +100,7 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
         if fact.pick.fresh_for and fact.pick.fresh_for not in fresh.freshness:
             raise KnowledgeError(f"facts.toml [{fact.name}]", [f"policy.toml has no freshness.{fact.pick.fresh_for}"])
     documents = {part: toml(f"{name}/{part}.toml") for part in ("product", "regimen", "monitoring")}
+    documents |= {part: toml(f"{name}/{part}.toml") for part in LATER_PARTS if f"{part}.toml" in names(name)}
     documents["claims"] = toml("claims.toml")
     return Edition(
         id=name,
@@ -100,7 +114,17 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
         product=documents["product"],
         sources=found,
         documents=documents,
+        preparation=_prepared(documents, found),
     )
+
+
+LATER_PARTS = ("preparation",)
+"""What an edition may lack while it is being written; what needs it then says so."""
+
+
+def _prepared(documents: Mapping[str, Any], found: Mapping[str, Source]) -> Preparation | None:
+    part = documents.get("preparation")
+    return preparation(part, documents["product"], found) if part else None
 
 
 def _ordered(found: dict[str, Table]) -> dict[str, Table]:

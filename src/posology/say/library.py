@@ -109,12 +109,11 @@ def readings(edition: Edition) -> Rows:
         for row in [*edition.rows(), *(row for table in edition.criteria.values() for row in table.rows)]
         if row.reading
     ]
-    for name, document in edition.documents.items():
-        found += [
-            {"id": f"{name}.{part}", "reading": row["reading"], "settles": list(row.get("settles", []))}
-            for part, row in document.items()
-            if isinstance(row, dict) and "reading" in row
-        ]
+    found += [
+        {"id": name, "reading": row["reading"], "settles": list(row.get("settles", []))}
+        for name, row in edition.parts()
+        if row.get("reading")
+    ]
     return found + [
         {"id": f"policy.{row['id']}", "reading": row["reason"], "settles": row["settles"]} for row in policy(edition)
     ]

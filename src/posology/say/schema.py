@@ -6,45 +6,25 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from posology.facts import ABSENCE
 from posology.knowledge import SCALE
 from posology.knowledge.files import toml
-
-Json = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-FLAG: Json = {"type": "boolean"}
-WHOLE: Json = {"type": "integer"}
-DECIMAL: Json = {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"}
-DATE: Json = {"type": "string", "format": "date"}
-MOMENT: Json = {"type": "string", "format": "date-time"}
-
-
-def maybe(shape: Json) -> Json:
-    """The shape, or null where it is not computable or does not apply."""
-    if isinstance(shape.get("type"), str) and "enum" not in shape:
-        return {**shape, "type": [shape["type"], "null"]}
-    return {"anyOf": [shape, {"type": "null"}]}
-
-
-def listed(shape: Json) -> Json:
-    return {"type": "array", "items": shape}
-
-
-def one_of(*words: str) -> Json:
-    return {"type": "string", "enum": list(words)}
-
-
-def keyed(keys: Mapping[str, Json]) -> Json:
-    """An object with exactly these keys, every one of them present."""
-    return {"type": "object", "additionalProperties": False, "required": list(keys), "properties": dict(keys)}
-
-
-def shared(name: str) -> Json:
-    return {"$ref": f"#/$defs/{name}"}
-
+from posology.say import schema_care
+from posology.say.schema_parts import (
+    DATE,
+    DECIMAL,
+    FLAG,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Json,
+    keyed,
+    listed,
+    maybe,
+    one_of,
+    shared,
+)
 
 VERDICT = one_of(*SCALE, "ask")
 COULD_BE = one_of(*SCALE)
@@ -160,6 +140,7 @@ def schemas() -> dict[str, Json]:
         "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),
         "sql": _named("sql", keyed({"dialect": TEXT, "sql": TEXT})),
         "exposure": _named("exposure", _exposure()),
+        **{name: _named(name, shape) for name, shape in schema_care.shapes().items()},
     }
 
 

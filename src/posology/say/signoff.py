@@ -57,11 +57,10 @@ def _stated(row: Row) -> list[str]:
 
 def _recalled(edition: Edition) -> Iterator[list[str]]:
     yield from (_stated(row) for row in _rows(edition) if row.seen == "recalled")
-    for name, document in edition.documents.items():
-        for part, given in document.items():
-            if isinstance(given, dict) and given.get("seen") == "recalled":
-                where = f"{given['cites']['source']} {given['cites']['section']}"
-                yield [code(f"{name}.{part}"), str(given.get("reading", "")), where, "", ""]
+    for name, given in edition.parts():
+        if given.get("seen") == "recalled":
+            where = f"{given['cites']['source']} {given['cites']['section']}"
+            yield [code(name), str(given.get("says") or given.get("reading", "")), where, "", ""]
 
 
 def points(edition: Edition) -> list[list[str]]:
@@ -78,10 +77,8 @@ def points(edition: Edition) -> list[list[str]]:
 def _settled(edition: Edition) -> Iterator[tuple[str, list[str]]]:
     for row in _rows(edition):
         yield f"[{row.question}.{row.id}](rules/{row.question}.md#{row.id})", list(row.settles)
-    for name, document in edition.documents.items():
-        for part, given in document.items():
-            if isinstance(given, dict) and name != "claims":
-                yield code(f"{name}.{part}"), list(given.get("settles", []))
+    for name, given in edition.parts():
+        yield code(name), list(given.get("settles", []))
     for decided in library.policy(edition):
         yield f"[policy.{decided['id']}](policy.md)", decided["settles"]
     for name in edition.documents["claims"]:

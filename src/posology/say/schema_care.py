@@ -1,0 +1,34 @@
+"""JSON Schemas of the commands around a dose: clocks, storage, advice, reactions, efficacy."""
+
+from __future__ import annotations
+
+from posology.say.schema_parts import DECIMAL, FLAG, MOMENT, TEXT, WHOLE, Json, keyed, listed, maybe, one_of, shared
+
+SEEN = one_of("verbatim", "secondary", "recalled", "ours")
+CITED: dict[str, Json] = {"cites": shared("cites"), "seen": SEEN, "confidence": TEXT}
+LINE = keyed({"id": TEXT, "says": TEXT, **CITED})
+GIVES = keyed({"source": TEXT, "minutes": maybe(WHOLE), "says": maybe(TEXT), "seen": SEEN})
+LIMIT = keyed({
+    "clock": TEXT, "means": TEXT, "minutes": WHOLE, "by": MOMENT, "broken": FLAG, "binding": FLAG, **CITED,
+    "reading": maybe(TEXT), "figures": listed(GIVES),
+})  # fmt: skip
+RESUMED = keyed({
+    "delivered_ml": DECIMAL, "delivered_mg": DECIMAL, "recomputed_end": MOMENT, "latest_end": maybe(MOMENT),
+    "may_resume": FLAG, "observe_until": MOMENT, "says": TEXT,
+})  # fmt: skip
+
+
+def shapes() -> dict[str, Json]:
+    """Every schema of this kind by the name of its command."""
+    edition: dict[str, Json] = {"edition": TEXT}
+    clocks = keyed({
+        **edition, "zone": TEXT, "valid": FLAG, "says": TEXT, "dilute_by": MOMENT, "out_of_fridge_by": maybe(MOMENT),
+        "latest_start": maybe(MOMENT), "latest_end": maybe(MOMENT), "held": maybe(TEXT), "infusion_minutes": WHOLE,
+        "observe_minutes": WHOLE, "chair_minutes": WHOLE, "limits": listed(LIMIT), "asks": listed(TEXT),
+        "diluent": maybe(keyed({"given": TEXT, "valid": FLAG, "allowed": TEXT})), "resumed": maybe(RESUMED),
+    })  # fmt: skip
+    storage = keyed({
+        **edition, "low_c": DECIMAL, "high_c": DECIMAL, "verdict": maybe(one_of("use", "ask", "discard")),
+        "says": maybe(TEXT), "cites": shared("cites"), "steps": listed(LINE),
+    })  # fmt: skip
+    return {"clocks": clocks, "storage": storage}
