@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.cases import bedside, commanded, courses, figures, simulated, stated
+from tests.cases import aftercare, bedside, commanded, courses, figures, simulated, stated
 from tests.cases.words import Case, Shown
 
 Runner = Callable[[Case], Shown]
@@ -24,6 +24,7 @@ BY_AREA: Mapping[str, Runner] = {
     "units": figures.bilirubin,
     "monitoring": bedside.available,
     "stability": commanded.clocks,
+    "reproductive": aftercare.protected,
 }
 
 BY_ID: Mapping[str, tuple[Runner, ...]] = {
@@ -83,6 +84,7 @@ BY_ID: Mapping[str, tuple[Runner, ...]] = {
     "INT-recovery-gap": (courses.held_dose,),
     "UNIT-x-uln-shared": (figures.shared_limit,),
     "UNIT-uln-missing": (bedside.without_limit,),
+    "MON-no-hsct-weekly": (aftercare.weekly,),
     "MON-stale-reassuring": (bedside.stale,),
     "PRE-hbv-positive": (stated.hepatitis,),
     "PK-CL-ALL": (simulated.parameters,),

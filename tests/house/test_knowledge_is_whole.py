@@ -124,7 +124,7 @@ def spoken(*places: str) -> set[str]:
 
 def facts_in_rules() -> set[str]:
     used = {name for row in ROWS for name in row.facts}
-    needs = {name for item in US.documents["monitoring"]["item"] for name in item["needs"]}
+    needs = {name for item in US.monitoring for name in (*item.needs, *item.age, *item.facts)}
     parts = {part for fact in US.facts.values() if fact.pick.how == "derived" for part in fact.pick.of[1:]}
     return used | needs | parts
 
@@ -138,6 +138,7 @@ def test_every_fact_is_used_or_waits_with_a_reason(name: str) -> None:
 @pytest.mark.parametrize("name", US.observables)
 def test_every_observable_is_used_or_waits_with_a_reason(name: str) -> None:
     picked = {one for fact in US.facts.values() for one in (*fact.pick.of, *fact.pick.not_before, fact.pick.same_as)}
+    picked |= {name for item in US.monitoring for name in item.reads}
     used = name in picked or name in spoken("course", "facts", "answer", "fhir")
     assert used != (name in LATER["observables"]), "use it, or say in later.toml what it waits for (not both)"
 

@@ -15,7 +15,7 @@ from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
 from posology.facts import Gathered, gather, stated, values
 from posology.knowledge import Edition
 from posology.language import Value
-from posology.plan import Visit, calendar, dropped, due, earliest, schedule
+from posology.plan import Looks, Visit, calendar, dropped, due, earliest, schedule, windows
 from posology.record import Note, Record
 from posology.version import VERSION
 
@@ -35,7 +35,6 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
     visits = schedule(course, facts, edition, level, decision, without)
     released = decision.verdict in LETS_THROUGH and amounts is not None
     verdict = decision.verdict if released or decision.verdict not in LETS_THROUGH else "ask"
-    on = max(course.point.planned_on, course.today) if course.point else course.today
     return Report(
         version=VERSION,
         knowledge=edition.knowledge,
@@ -50,13 +49,14 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         dose=amounts if released else None,
         not_releasable_estimate=None if released else amounts,
         earliest=soonest,
-        due=due(course, facts, edition, on),
+        due=due(Looks(record, course, facts, edition, at, zone)),
         next=_next(course, visits, decision),
         warnings=_warnings(record, course, facts, decision, at),
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition),
         visits=visits,
         omitted=tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in without),
+        reproductive=windows(course, facts, edition, zone),
     )
 
 

@@ -10,7 +10,7 @@ from posology.dose import Amounts
 from posology.knowledge import Cites
 from posology.language import Value
 from posology.measures import bsa_spread
-from posology.plan import Due, Earliest, Visit
+from posology.plan import Due, Earliest, Visit, Window
 from posology.record import Note
 
 
@@ -145,6 +145,7 @@ class Report:
     disputed: tuple[Disputed, ...]
     visits: tuple[Visit, ...]
     omitted: tuple[str, ...]
+    reproductive: tuple[Window, ...]
 
     @property
     def green(self) -> bool:

@@ -4,13 +4,15 @@ from posology.knowledge.dictionary import CodeRow, FactEntry, Observable, Pick, 
 from posology.knowledge.edition import Edition, Site, Source, load_edition, sources
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions
+from posology.knowledge.monitoring import Item
 from posology.knowledge.parameters import Freshness, Policy, Regimen
 from posology.knowledge.preparation import Clock, Figure, Preparation, Step
-from posology.knowledge.rules import RANK, SCALE, Cites, Row, Table
+from posology.knowledge.rules import RANK, SCALE, SEEN, Cites, Row, Table
 
 __all__ = [
     "RANK",
     "SCALE",
+    "SEEN",
     "Cites",
     "Clock",
     "CodeRow",
@@ -18,6 +20,7 @@ __all__ = [
     "FactEntry",
     "Figure",
     "Freshness",
+    "Item",
     "KnowledgeError",
     "Observable",
     "Pick",

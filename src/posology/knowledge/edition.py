@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from posology.knowledge import dictionary, parameters
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions, fingerprint, names, toml
+from posology.knowledge.monitoring import Item, Spoken, items
 from posology.knowledge.preparation import Preparation, preparation
 from posology.knowledge.rules import Row, Table, tables
 
@@ -55,6 +56,7 @@ class Edition:
     product: Mapping[str, Any]
     sources: Mapping[str, Source]
     documents: Mapping[str, Mapping[str, Any]]
+    monitoring: tuple[Item, ...]
     preparation: Preparation | None = None
     _made: dict[Callable[[Edition], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -114,11 +116,14 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
         product=documents["product"],
         sources=found,
         documents=documents,
+        monitoring=items(
+            documents["monitoring"], Spoken(found, dictionary.facts(), dictionary.observables(), fresh.rows["monitoring"])
+        ),
         preparation=_prepared(documents, found),
     )
 
 
-LATER_PARTS = ("preparation",)
+LATER_PARTS = ("preparation", "reproductive")
 """What an edition may lack while it is being written; what needs it then says so."""
 
 

@@ -47,12 +47,14 @@ def shown(what: str, name: str | None, edition: Edition) -> Rows:
         return [fact(edition, item) for item in edition.facts]
     if name == "policy":
         return policy(edition)
+    if name == "panels":
+        return panels()
     if name in edition.facts:
         return [fact(edition, name)]
     if name in edition.tables or name in edition.criteria:
         table = edition.tables.get(name) or edition.criteria[name]
         return [rule(row) for row in table.rows]
-    raise KeyError(f"nothing is called {name!r}; name a question, a fact, facts or policy")
+    raise KeyError(f"nothing is called {name!r}; name a question, a fact, facts, policy or panels")
 
 
 def rule(row: Row) -> dict[str, Any]:
@@ -86,6 +88,22 @@ def fact(edition: Edition, name: str) -> dict[str, Any]:
         "fresh_for_if_abnormal": str(fresh.abnormal) if fresh else None,
         "ask": entry.ask,
     }
+
+
+def panels() -> Rows:
+    """Groups of tests by the name people order them under; what is not read here says so."""
+    return [
+        {
+            "id": name,
+            "means": row["name"],
+            "explains": row["explains"],
+            "tests": [test["name"] + ("" if test["observable"] else " (not read)") for test in row["tests"]],
+            "leaves_out": row["leaves_out"],
+            "source": f"{row['cites']['source']} {row['cites']['section']}",
+            "seen": row["seen"],
+        }
+        for name, row in toml("panels.toml").items()
+    ]
 
 
 def policy(edition: Edition) -> Rows:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from posology.answer import Report
-from posology.plan import Visit
-from posology.say.words import verdict_line
+from posology.plan import Due, Visit
+from posology.say.words import WIDTH, source, verdict_line
 from posology.units import normalise
 
 
@@ -29,9 +30,36 @@ def _plan(answer: Report, colour: bool) -> Iterator[str]:
         )
     for line in answer.omitted:
         yield f"Omitted: {line}"
-    yield ""
-    for item in answer.due:
-        yield f"  {item.state:9} {item.by}  {item.what}  [{item.cites.source} {item.cites.section}]"
+    for phase, title in PHASES.items():
+        items = [item for item in answer.due if item.phase == phase]
+        if items:
+            yield f"\n{title}"
+        for item in items:
+            yield from monitored(item)
+    if answer.reproductive:
+        yield "\nAfter the last dose"
+    for window in answer.reproductive:
+        over = "over since" if window.over else "until"
+        yield f"  {window.what}: {over} {window.until}  [{source(window.cites)}]"
+        yield from _hung(HANGING, window.because)
+
+
+PHASES = {"before": "Before the dose", "after": "After a dose", "follow_up": "Follow-up"}
+
+
+def monitored(item: Due) -> Iterator[str]:
+    """One item of monitoring: its state, by when, what, whose word it is; and why, where it is open."""
+    yield from _hung(f"  {item.state:9} {item.by}  ", f"{item.what}  [{item.basis}: {source(item.cites)}]")
+    if item.state != "done":
+        yield from _hung(HANGING, item.because + (f". {item.why}" if item.why else ""))
+
+
+HANGING = " " * len("  overdue   2026-03-02  ")
+
+
+def _hung(head: str, text: str) -> list[str]:
+    """Text that hangs from its head, at the width of a page."""
+    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=HANGING)
 
 
 def amount(visit: Visit) -> str:

@@ -52,8 +52,14 @@ DOSE = keyed({
     "alert": maybe(TEXT), "cites": shared("cites"),
 })  # fmt: skip
 DUE = keyed({
-    "what": TEXT, "by": DATE, "state": one_of("done", "due", "overdue", "upcoming"), "because": TEXT,
-    "cites": shared("cites"),
+    "id": TEXT, "what": TEXT, "why": maybe(TEXT), "phase": one_of("before", "after", "follow_up"), "by": DATE,
+    "state": one_of("done", "due", "overdue", "upcoming"), "because": TEXT, "missing": listed(TEXT),
+    "since_days": maybe(WHOLE), "day": maybe(WHOLE), "until": maybe(DATE), "panel": maybe(TEXT),
+    "basis": one_of("label", "practice", "policy"), "cites": shared("cites"), "seen": SEEN, "confidence": TEXT,
+})  # fmt: skip
+WINDOW = keyed({
+    "id": TEXT, "what": TEXT, "until": DATE, "over": FLAG, "because": TEXT, "says": TEXT, "cites": shared("cites"),
+    "seen": SEEN, "confidence": TEXT,
 })  # fmt: skip
 WARNING = keyed({"code": TEXT, "text": TEXT, "resource": maybe(TEXT)})
 VISIT = keyed({
@@ -63,13 +69,14 @@ VISIT = keyed({
 })  # fmt: skip
 PARTS = {
     "cites": CITES, "evidence": EVIDENCE, "finding": FINDING, "missing": MISSING, "reply": REPLY, "dose": DOSE, "due": DUE,
-    "warning": WARNING, "visit": VISIT,
+    "warning": WARNING, "visit": VISIT, "window": WINDOW,
 }  # fmt: skip
 
 HEADING = {"version": TEXT, "knowledge": TEXT, "edition": TEXT, "zone": TEXT, "at": MOMENT, "patient": TEXT}
 OUTLOOK = {
     "earliest": keyed({"date": maybe(DATE), "because": TEXT}),
     "due": listed(shared("due")),
+    "reproductive": listed(shared("window")),
     "next": keyed({"if_given": TEXT, "if_not": TEXT}),
     "warnings": listed(shared("warning")),
 }
@@ -86,6 +93,9 @@ FACT = {
 POLICY = {
     "id": TEXT, "says": {"type": "object", "additionalProperties": TEXT}, "reason": maybe(TEXT), "hard": FLAG,
     "settles": listed(TEXT),
+}  # fmt: skip
+PANEL = {
+    "id": TEXT, "means": TEXT, "explains": TEXT, "tests": listed(TEXT), "leaves_out": TEXT, "source": TEXT, "seen": SEEN,
 }  # fmt: skip
 SOURCE = {
     "id": TEXT, "title": TEXT, "kind": TEXT, "jurisdiction": TEXT, "edition": TEXT, "date": TEXT, "rank": WHOLE,
@@ -136,7 +146,7 @@ def schemas() -> dict[str, Json]:
         "answer": _named("answer", shared("reply")),
         "explain": _named("explain", shared("reply")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
-        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading)),
+        "label": _named("label", _rows(summary, RULE, FACT, POLICY, PANEL, reading)),
         "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),
         "sql": _named("sql", keyed({"dialect": TEXT, "sql": TEXT})),
         "exposure": _named("exposure", _exposure()),

@@ -9,7 +9,7 @@ from typing import Any
 
 from posology.answer import DoseFigures, Evidence, Found, Missing, Reply, Report
 from posology.knowledge import Cites
-from posology.plan import Due, Visit
+from posology.plan import Due, Visit, Window
 from posology.record import Note
 from posology.units import normalise
 
@@ -42,6 +42,7 @@ def report(answer: Report) -> Json:
         "not_releasable_estimate": dose(answer.not_releasable_estimate),
         "earliest": {"date": scalar(answer.earliest.date), "because": answer.earliest.because},
         "due": [due(item) for item in answer.due],
+        "reproductive": [window(item) for item in answer.reproductive],
         "next": {"if_given": answer.next.if_given, "if_not": answer.next.if_not},
         "warnings": [note(item) for item in answer.warnings],
         "changes": [
@@ -76,6 +77,7 @@ def plan(answer: Report) -> Json:
         "visits": [visit(item) for item in answer.visits],
         "would_be_omitted": list(answer.omitted),
         "due": [due(item) for item in answer.due],
+        "reproductive": [window(item) for item in answer.reproductive],
         "next": {"if_given": answer.next.if_given, "if_not": answer.next.if_not},
         "warnings": [note(item) for item in answer.warnings],
     }
@@ -132,12 +134,39 @@ def note(item: Note) -> Json:
 
 def due(item: Due) -> Json:
     return {
+        "id": item.id,
         "what": item.what,
+        "why": item.why or None,
+        "phase": item.phase,
         "by": item.by.isoformat(),
         "state": item.state,
         "because": item.because,
-        "cites": cites(item.cites),
+        "missing": list(item.missing),
+        "since_days": item.since_days,
+        "day": item.day,
+        "until": scalar(item.until),
+        "panel": item.panel or None,
+        "basis": item.basis,
+        **cited(item),
     }
+
+
+def window(item: Window) -> Json:
+    """One protection after the last dose."""
+    return {
+        "id": item.id,
+        "what": item.what,
+        "until": item.until.isoformat(),
+        "over": item.over,
+        "because": item.because,
+        "says": item.says,
+        **cited(item),
+    }
+
+
+def cited(item: Due | Window) -> Json:
+    """Where it stands, how that was seen, and how sure it is."""
+    return {"cites": cites(item.cites), "seen": item.seen, "confidence": item.confidence}
 
 
 def visit(item: Visit) -> Json:

@@ -57,8 +57,11 @@ def _decision(answer: Report, colour: bool) -> Iterator[str]:
     yield from _listed("Would change it", [f"{c.condition} → {c.verdict_then.replace('_', ' ')}" for c in answer.changes])
     soonest = answer.earliest
     yield from _listed("Earliest", [f"{soonest.date or 'no date'}: {soonest.because}"])
-    left = [f"{item.state:8} {item.what} (by {item.by})" for item in answer.due if item.state != "done"]
+    open_ = [item for item in answer.due if item.state == "overdue" or (item.phase == "before" and item.state != "done")]
+    left = [f"{item.state:8} {item.what} (by {item.by})" for item in open_]
     yield from _listed("Due", left)
+    kept = [f"{item.what} until {item.until} ({item.because})" for item in answer.reproductive if not item.over]
+    yield from _listed("After the last dose", kept)
     after = [f"if given: {answer.next.if_given}"] if answer.next.if_given else []
     yield from _listed("Next", [*after, f"if not: {answer.next.if_not}"])
     yield from _listed("Disputed", [f"{item.claim}: {item.text}" for item in answer.disputed])
