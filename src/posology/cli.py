@@ -103,6 +103,10 @@ def _storage(made: argparse.ArgumentParser) -> None:
     _settings(made, at=False)
 
 
+def _figures(made: argparse.ArgumentParser) -> None:
+    made.add_argument("term", nargs="*", metavar="TERM", help="one of them, such as vod (default: all)")
+
+
 def _demo(made: argparse.ArgumentParser) -> None:
     made.add_argument("story", nargs="*", metavar="STORY", help="which stories (default: three of them)")
 
@@ -157,6 +161,10 @@ COMMANDS: dict[str, Command] = {
     "storage": Command(
         "how the product is kept and mixed; was this vial kept so?", "storage --highest 12", _storage, "chair"
     ),
+    "reactions": Command(
+        "adverse reactions: every published figure, and why they differ", "reactions vod", _figures, "evidence"
+    ),
+    "efficacy": Command("how well it works: every published figure", "efficacy cr_or_cri", _figures, "evidence"),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),
     "exposure": Command(

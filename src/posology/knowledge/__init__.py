@@ -7,6 +7,7 @@ from posology.knowledge.files import editions
 from posology.knowledge.monitoring import Item
 from posology.knowledge.parameters import Freshness, Policy, Regimen
 from posology.knowledge.preparation import Clock, Figure, Preparation, Step
+from posology.knowledge.rates import Counted, Rate, Term, rates, terms
 from posology.knowledge.rules import RANK, SCALE, SEEN, Cites, Row, Table
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Cites",
     "Clock",
     "CodeRow",
+    "Counted",
     "Edition",
     "FactEntry",
     "Figure",
@@ -26,17 +28,21 @@ __all__ = [
     "Pick",
     "Policy",
     "Preparation",
+    "Rate",
     "Regimen",
     "Row",
     "Site",
     "Source",
     "Step",
     "Table",
+    "Term",
     "code_rows",
     "codes",
     "editions",
     "facts",
     "load_edition",
     "observables",
+    "rates",
     "sources",
+    "terms",
 ]

@@ -42,7 +42,7 @@ def fingerprint(edition: str, site: str = "") -> str:
     digest = hashlib.sha256()
     for path in sorted(LABEL.rglob("*")):
         place = path.relative_to(LABEL)
-        shared = len(place.parts) == 1 or place.parts[0] in ("codes", "criteria")
+        shared = len(place.parts) == 1 or place.parts[0] in ("codes", "criteria", "reactions", "efficacy")
         if path.is_file() and (shared or place.parts[0] == edition):
             digest.update(place.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(site.encode())

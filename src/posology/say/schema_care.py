@@ -17,6 +17,14 @@ RESUMED = keyed({
     "may_resume": FLAG, "observe_until": MOMENT, "says": TEXT,
 })  # fmt: skip
 
+FIGURE = keyed({
+    "source": TEXT, "section": TEXT, "population": TEXT, "cut_off": TEXT, "window": maybe(TEXT),
+    "arm": one_of("drug", "control"), "grade": maybe(TEXT), "timing": maybe(TEXT), "grouping": maybe(TEXT),
+    "n": maybe(WHOLE), "of": maybe(WHOLE), "percent_of_counts": maybe(DECIMAL), "printed": maybe(DECIMAL),
+    "bound": maybe(TEXT), "unit": TEXT, "interval": maybe(listed(maybe(DECIMAL))), "printed_differs": FLAG,
+    "differs": listed(TEXT), "note": maybe(TEXT), "seen": SEEN, "confidence": TEXT,
+})  # fmt: skip
+
 
 def shapes() -> dict[str, Json]:
     """Every schema of this kind by the name of its command."""
@@ -31,4 +39,10 @@ def shapes() -> dict[str, Json]:
         **edition, "low_c": DECIMAL, "high_c": DECIMAL, "verdict": maybe(one_of("use", "ask", "discard")),
         "says": maybe(TEXT), "cites": shared("cites"), "steps": listed(LINE),
     })  # fmt: skip
-    return {"clocks": clocks, "storage": storage}
+    term = keyed({
+        "id": TEXT, "name": TEXT, "why": maybe(TEXT), "claims": listed(keyed({"claim": TEXT, "text": maybe(TEXT)})),
+        "figures": listed(FIGURE),
+    })  # fmt: skip
+    index = listed(keyed({"id": TEXT, "name": TEXT, "also": listed(TEXT), "figures": WHOLE}))
+    figures: Json = {"anyOf": [term, index]}
+    return {"clocks": clocks, "storage": storage, "reactions": figures, "efficacy": figures}

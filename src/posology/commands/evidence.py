@@ -1,0 +1,30 @@
+"""What is asked of the published figures: reactions and efficacy, each by source, people and cut-off."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from posology.commands.settings import Refused, Settle, Text
+
+
+def reactions(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    return _figures("reactions", arguments), False
+
+
+def efficacy(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    return _figures("efficacy", arguments), False
+
+
+def _figures(kind: str, arguments: Namespace) -> str:
+    from posology.answer import figures
+    from posology.say import rates
+
+    words = " ".join(arguments.term)
+    if not words:
+        return json.dumps(rates.index(kind), ensure_ascii=False, indent=2) if arguments.json else rates.listed(kind)
+    try:
+        found = figures(kind, words)
+    except KeyError as error:
+        raise Refused(str(error.args[0])) from None
+    return json.dumps(rates.shape(found), ensure_ascii=False, indent=2) if arguments.json else rates.words(found)
