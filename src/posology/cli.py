@@ -103,6 +103,11 @@ def _storage(made: argparse.ArgumentParser) -> None:
     _settings(made, at=False)
 
 
+def _advice(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--section", metavar="NAME", help="one section only, such as transplant or handover")
+    _bundle(made)
+
+
 def _figures(made: argparse.ArgumentParser) -> None:
     made.add_argument("term", nargs="*", metavar="TERM", help="one of them, such as vod (default: all)")
 
@@ -152,6 +157,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "sources": Command("the documents every answer cites", "sources", _sources, "library"),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
+    "advice": Command(
+        "what to do around the doses: premedication, infection, transplant, hand-over",
+        f"advice examples/first_dose.json --at {MOMENT}",
+        _advice,
+        "bedside",
+    ),
     "clocks": Command(
         "how long the prepared drug may be used",
         "clocks --reconstituted 2025-03-03T08:00 --diluted 2025-03-03T09:00 --held room",

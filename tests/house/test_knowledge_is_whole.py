@@ -125,6 +125,7 @@ def spoken(*places: str) -> set[str]:
 def facts_in_rules() -> set[str]:
     used = {name for row in ROWS for name in row.facts}
     needs = {name for item in US.monitoring for name in (*item.needs, *item.age, *item.facts)}
+    needs |= {name for section in US.advice for line in section.lines for name in line.facts}
     parts = {part for fact in US.facts.values() if fact.pick.how == "derived" for part in fact.pick.of[1:]}
     return used | needs | parts
 

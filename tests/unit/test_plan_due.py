@@ -19,7 +19,7 @@ from tests.cases.aftercare import LIVER, ended, results
 from tests.cases.charts import ZONE, Bundle, changed, course, decided, moment, observed, with_, without
 
 US = load_edition("us")
-SPOKEN = Spoken(sources(), US.facts, US.observables, US.policy.rows["monitoring"])
+SPOKEN = Spoken("us", sources(), US.facts, US.observables, US.policy.rows["monitoring"])
 LAST = "2025-06-01"
 
 

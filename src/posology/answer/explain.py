@@ -60,13 +60,14 @@ def _found(finding: Finding, table: Table, scene: Scene) -> Found:
         confidence=row.confidence,
         states=row.states,
         reading=row.reading,
-        because=tuple(_evidence(name, scene) for name in names),
+        because=tuple(evidence(name, scene) for name in names),
         would_change=tuple(would_change(finding, table, scene)),
         settles=row.settles,
     )
 
 
-def _evidence(name: str, scene: Scene) -> Evidence:
+def evidence(name: str, scene: Scene) -> Evidence:
+    """One fact as a finding shows it."""
     fact = scene.facts[name]
     when = fact.when.astimezone(scene.zone) if fact.when and scene.zone else fact.when
     unit = scene.dictionary[name].unit

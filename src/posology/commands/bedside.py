@@ -9,17 +9,26 @@ from posology.commands.settings import Refused, Settings, Settle, Text, read
 from posology.knowledge import Edition
 
 
-def _report(arguments: Namespace, settings: Settings) -> Any:
-    from posology import answer
-    from posology.decide import TableError
+def _record(arguments: Namespace, settings: Settings) -> Any:
     from posology.fhir import BadBundle, load_bundle
     from posology.knowledge import codes, observables
 
+    assert settings.zone
+    try:
+        return load_bundle(read(arguments.bundle), observables=observables(), codes=codes(), zone=settings.zone)
+    except BadBundle as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def _report(arguments: Namespace, settings: Settings) -> Any:
+    from posology import answer
+    from posology.decide import TableError
+
     assert settings.zone and settings.at
     try:
-        record = load_bundle(read(arguments.bundle), observables=observables(), codes=codes(), zone=settings.zone)
+        record = _record(arguments, settings)
         return answer.decide(record, at=settings.at, edition=settings.edition, zone=settings.zone)
-    except (BadBundle, TableError) as error:
+    except TableError as error:
         raise Refused(f"{arguments.bundle}: {error}") from None
 
 
@@ -37,6 +46,22 @@ def plan(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     found = _report(arguments, settle_(arguments))
     text = shape.written(shape.plan(found)) if arguments.json else outlook.plan(found, colour)
     return text, found.verdict == "ask"
+
+
+def advice(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    from posology.answer import advise
+    from posology.say import advice as saying
+    from posology.say import shape
+
+    settings = settle_(arguments)
+    assert settings.zone and settings.at
+    if not settings.edition.advice:
+        raise Refused(f"edition {settings.edition.id}: its advice is not written yet; use another edition")
+    names = [*(section.id for section in settings.edition.advice), saying.HANDOVER]
+    if arguments.section not in (None, *names):
+        raise Refused(f"no section is called {arguments.section!r}; there are: {', '.join(names)}")
+    found = advise(_record(arguments, settings), at=settings.at, edition=settings.edition, zone=settings.zone)
+    return (shape.written(saying.shape(found)) if arguments.json else saying.words(found, arguments.section)), False
 
 
 def explain(arguments: Namespace, settle_: Settle, colour: bool) -> Text:

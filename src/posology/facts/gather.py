@@ -25,8 +25,7 @@ Gathered = Mapping[str, Fact]
 
 def gather(record: Record, course: Course, edition: Edition, at: datetime, zone: ZoneInfo) -> Gathered:
     """Every fact of the dictionary for the decision point of this course."""
-    at = at.astimezone(UTC)  # readings are in UTC: two instants of one zone compare ten times faster than of two
-    moment = Moment(at, zone, _by_observable(record, at), course, edition)
+    moment = moment_of(record, course, edition, at, zone)
     found = {name: picker(pick, moment) for name, picker, pick in edition.once(_from_readings)}
     found |= {entry.name: _picked(entry, moment, record) for entry in edition.once(_from_the_course)}
     _derived(found, edition)
@@ -37,6 +36,12 @@ def gather(record: Record, course: Course, edition: Edition, at: datetime, zone:
     found["best_response_remission"] = best_response(moment)
     found["cycles_without_remission"] = cycles_without_remission(moment, found["response"])
     return found
+
+
+def moment_of(record: Record, course: Course, edition: Edition, at: datetime, zone: ZoneInfo) -> Moment:
+    """Where the pickers stand."""
+    at = at.astimezone(UTC)  # readings are in UTC: two instants of one zone compare ten times faster than of two
+    return Moment(at, zone, _by_observable(record, at), course, edition)
 
 
 def values(found: Gathered) -> dict[str, Value | None]:

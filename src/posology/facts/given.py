@@ -23,13 +23,14 @@ def unexplained_doses(moment: Moment, sex: Value | None) -> Fact:
     signed = [r.at for r in seen(moment, "dose_difference_explained", moment.at) if r.value is True]
     open_since = max(signed, default=None)
     asked = [slot for slot in moment.course.given if slot.dose and (open_since is None or slot.dose.start > open_since)]
-    judged = [(slot, _per_m2(slot, moment, sex)) for slot in asked]
+    judged = [(slot, per_m2(slot, moment, sex)) for slot in asked]
     odd = [slot for slot, amount in judged if amount is not None and not _explained(slot, amount, moment)]
     days = ", ".join(f"cycle {slot.cycle} dose {slot.number}" for slot in odd)
     return Fact(Decimal(len(odd)), reported=days)
 
 
-def _per_m2(slot: Slot, moment: Moment, sex: Value | None) -> Decimal | None:
+def per_m2(slot: Slot, moment: Moment, sex: Value | None) -> Decimal | None:
+    """The dose as given, in mg/m² by the weight and height of its cycle; None where one of them is not known."""
     dose = slot.dose
     if dose is None or dose.partial or dose.mg is None:
         return None

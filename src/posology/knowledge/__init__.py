@@ -1,5 +1,6 @@
 """label/ (and a site file handed in) as frozen objects; refuses what is uncited, misspelt or numerically unstated."""
 
+from posology.knowledge.advice import Line, Section
 from posology.knowledge.dictionary import CodeRow, FactEntry, Observable, Pick, code_rows, codes, facts, observables
 from posology.knowledge.edition import Edition, Site, Source, load_edition, sources
 from posology.knowledge.faults import KnowledgeError
@@ -24,6 +25,7 @@ __all__ = [
     "Freshness",
     "Item",
     "KnowledgeError",
+    "Line",
     "Observable",
     "Pick",
     "Policy",
@@ -31,6 +33,7 @@ __all__ = [
     "Rate",
     "Regimen",
     "Row",
+    "Section",
     "Site",
     "Source",
     "Step",

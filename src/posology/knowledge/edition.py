@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from posology.knowledge import dictionary, parameters
+from posology.knowledge.advice import Section, advice
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions, fingerprint, names, toml
 from posology.knowledge.monitoring import Item, Spoken, items
@@ -58,6 +59,7 @@ class Edition:
     documents: Mapping[str, Mapping[str, Any]]
     monitoring: tuple[Item, ...]
     preparation: Preparation | None = None
+    advice: tuple[Section, ...] = ()
     _made: dict[Callable[[Edition], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def once(self, make: Callable[[Edition], Made]) -> Made:
@@ -104,6 +106,7 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
     documents = {part: toml(f"{name}/{part}.toml") for part in ("product", "regimen", "monitoring")}
     documents |= {part: toml(f"{name}/{part}.toml") for part in LATER_PARTS if f"{part}.toml" in names(name)}
     documents["claims"] = toml("claims.toml")
+    spoken = Spoken(name, found, dictionary.facts(), dictionary.observables(), fresh.rows["monitoring"])
     return Edition(
         id=name,
         knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str)),
@@ -116,14 +119,13 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
         product=documents["product"],
         sources=found,
         documents=documents,
-        monitoring=items(
-            documents["monitoring"], Spoken(found, dictionary.facts(), dictionary.observables(), fresh.rows["monitoring"])
-        ),
+        monitoring=items(documents["monitoring"], spoken),
         preparation=_prepared(documents, found),
+        advice=advice(documents["advice"], spoken) if "advice" in documents else (),
     )
 
 
-LATER_PARTS = ("preparation", "reproductive")
+LATER_PARTS = ("preparation", "reproductive", "advice")
 """What an edition may lack while it is being written; what needs it then says so."""
 
 

@@ -64,19 +64,22 @@ class Item:
     facts: tuple[str, ...]
 
 
-def basis(kind: str) -> str:
-    """Label, our policy, or practice: by the kind of document."""
-    return "label" if kind == "label" else "policy" if kind in ("policy", "ruling") else "practice"
-
-
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The names an item may use: sources, facts, observables, and the days of policy `monitoring`."""
+    """The edition, and the names an item may use: sources, facts, observables, the days of policy `monitoring`."""
 
+    edition: str
     sources: Mapping[str, Any]
     facts: Mapping[str, FactEntry]
     observables: Mapping[str, Observable]
     within: Mapping[str, Any]
+
+    def basis(self, source: str) -> str:
+        """This edition's label, our policy, or practice; another edition's label is practice here."""
+        kind, jurisdiction = self.sources[source].kind, self.sources[source].jurisdiction
+        if kind in ("policy", "ruling"):
+            return "policy"
+        return "label" if kind == "label" and jurisdiction == self.edition else "practice"
 
 
 def items(document: Mapping[str, Any], spoken: Spoken) -> tuple[Item, ...]:
@@ -112,7 +115,7 @@ def _item(row: dict[str, Any], spoken: Spoken) -> Item:
         cites=Cites(**row["cites"]),
         seen=row["seen"],
         confidence=row.get("confidence", SEEN[row["seen"]]),
-        basis=basis(spoken.sources[row["cites"]["source"]].kind),
+        basis=spoken.basis(row["cites"]["source"]),
         applies=compiled(condition) if condition else None,
         facts=facts_in(condition) if condition else (),
     )

@@ -128,7 +128,7 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
     for key in ("id", "cites", "seen", "states", "when", "then"):
         entry(row, key, where)
     condition = read(row["when"])
-    problems = [*faults(condition, facts()), *_unstated(condition, row["states"], facts())]
+    problems = [*faults(condition, facts()), *unstated(condition, row["states"], facts())]
     if row["cites"].get("source") not in sources:
         problems.append(f"cites {row['cites'].get('source')!r}, which sources.toml does not list")
     if row["seen"] not in SEEN:
@@ -155,7 +155,7 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
     )
 
 
-def _unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEntry]) -> Iterator[str]:
+def unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEntry]) -> Iterator[str]:
     """Every number of a condition stands in its statement, with its unit."""
     for leaf in leaves(condition):
         if not isinstance(leaf, Compare) or (leaf.limit.of and leaf.limit.number == 1):

@@ -82,7 +82,11 @@ class Looks:
 
     def last_yes(self, observable: str) -> datetime | None:
         """The latest moment at which this was said to be so."""
-        return max((reading.at for reading in self._usable(observable) if reading.value is True), default=None)
+        return max(self.moments(observable), default=None)
+
+    def moments(self, observable: str) -> list[datetime]:
+        """When this was said to be so, or given."""
+        return [reading.at for reading in self._usable(observable) if reading.value is True]
 
     def _usable(self, observable: str) -> Iterator[Reading]:
         """Values up to now that can be used; signed ones where a signature is what counts."""

@@ -15,6 +15,7 @@ from posology.say.schema_parts import (
     DATE,
     DECIMAL,
     FLAG,
+    HEADING,
     MOMENT,
     TEXT,
     WHOLE,
@@ -72,7 +73,6 @@ PARTS = {
     "warning": WARNING, "visit": VISIT, "window": WINDOW,
 }  # fmt: skip
 
-HEADING = {"version": TEXT, "knowledge": TEXT, "edition": TEXT, "zone": TEXT, "at": MOMENT, "patient": TEXT}
 OUTLOOK = {
     "earliest": keyed({"date": maybe(DATE), "because": TEXT}),
     "due": listed(shared("due")),

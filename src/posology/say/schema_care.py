@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from posology.say.schema_parts import DECIMAL, FLAG, MOMENT, TEXT, WHOLE, Json, keyed, listed, maybe, one_of, shared
+from posology.say.schema_parts import (
+    DATE,
+    DECIMAL,
+    FLAG,
+    HEADING,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Json,
+    keyed,
+    listed,
+    maybe,
+    one_of,
+    shared,
+)
 
+SCALAR: Json = {"type": ["string", "boolean", "null"]}
 SEEN = one_of("verbatim", "secondary", "recalled", "ours")
 CITED: dict[str, Json] = {"cites": shared("cites"), "seen": SEEN, "confidence": TEXT}
 LINE = keyed({"id": TEXT, "says": TEXT, **CITED})
@@ -23,6 +38,46 @@ FIGURE = keyed({
     "n": maybe(WHOLE), "of": maybe(WHOLE), "percent_of_counts": maybe(DECIMAL), "printed": maybe(DECIMAL),
     "bound": maybe(TEXT), "unit": TEXT, "interval": maybe(listed(maybe(DECIMAL))), "printed_differs": FLAG,
     "differs": listed(TEXT), "note": maybe(TEXT), "seen": SEEN, "confidence": TEXT,
+})  # fmt: skip
+
+RESULT = keyed({
+    "what": TEXT, "on": DATE, "value": SCALAR, "unit": maybe(TEXT), "upper_limit": maybe(DECIMAL),
+})  # fmt: skip
+HANDOVER = keyed({
+    "doses": listed(keyed({
+        "cycle": WHOLE, "dose": WHOLE, "on": DATE, "mg": maybe(DECIMAL), "mg_per_m2": maybe(DECIMAL), "partial": FLAG,
+    })),
+    "cycles": listed(keyed({
+        "cycle": WHOLE, "day1": maybe(DATE), "doses": WHOLE, "planned": WHOLE, "running": FLAG, "truncated": FLAG,
+    })),
+    "interruptions": listed(keyed({
+        "start": DATE, "end": maybe(DATE), "days": WHOLE, "kind": TEXT, "cycle": WHOLE, "dose": WHOLE,
+    })),
+    "values": listed(keyed({
+        "fact": TEXT, "means": TEXT, "value": SCALAR, "unit": maybe(TEXT), "when": maybe(MOMENT), "why": maybe(TEXT),
+    })),
+    "trend": listed(RESULT), "said": listed(RESULT), "not_read": listed(TEXT),
+})  # fmt: skip
+ADVISED = keyed({
+    "id": TEXT, "says": TEXT, "reading": maybe(TEXT), "state": one_of("standing", "applies", "open"), "when": maybe(TEXT),
+    "because": listed(shared("evidence")), "ask": listed(shared("missing")),
+    "basis": one_of("label", "practice", "policy"), **CITED,
+})  # fmt: skip
+COUNTDOWN = keyed({
+    "intent": maybe(TEXT), "cycles_counted": maybe(WHOLE), "last_dose_on": maybe(DATE),
+    "days_since_last_dose": maybe(WHOLE), "transplant_on": maybe(DATE), "days_since_transplant": maybe(WHOLE),
+    "follow_up": listed(shared("due")),
+})  # fmt: skip
+PREMEDICATION = keyed({
+    "complete": FLAG, "missing": listed(TEXT),
+    "classes": listed(keyed({
+        "what": TEXT, "state": one_of("given", "after_start", "not_on_record"), "at": listed(MOMENT),
+    })),
+})  # fmt: skip
+ADVICE = keyed({
+    **HEADING, "sections": listed(keyed({"id": TEXT, "title": TEXT, "lines": listed(ADVISED)})),
+    "premedication": PREMEDICATION, "transplant": COUNTDOWN, "reproductive": listed(shared("window")),
+    "handover": HANDOVER,
 })  # fmt: skip
 
 
@@ -45,4 +100,4 @@ def shapes() -> dict[str, Json]:
     })  # fmt: skip
     index = listed(keyed({"id": TEXT, "name": TEXT, "also": listed(TEXT), "figures": WHOLE}))
     figures: Json = {"anyOf": [term, index]}
-    return {"clocks": clocks, "storage": storage, "reactions": figures, "efficacy": figures}
+    return {"advice": ADVICE, "clocks": clocks, "storage": storage, "reactions": figures, "efficacy": figures}

@@ -37,3 +37,7 @@ def keyed(keys: Mapping[str, Json]) -> Json:
 
 def shared(name: str) -> Json:
     return {"$ref": f"#/$defs/{name}"}
+
+
+HEADING = {"version": TEXT, "knowledge": TEXT, "edition": TEXT, "zone": TEXT, "at": MOMENT, "patient": TEXT}
+"""What every answer about a patient begins with."""

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from posology.answer import DoseFigures, Evidence, Found, Missing, Reply, Report
-from posology.knowledge import Cites
+from posology.answer import Advice, DoseFigures, Evidence, Found, Missing, Reply, Report
+from posology.knowledge import Cites, Line
 from posology.plan import Due, Visit, Window
 from posology.record import Note
 from posology.units import normalise
@@ -55,7 +55,7 @@ def report(answer: Report) -> Json:
 POINT = ("cycle", "dose", "day", "planned_on", "earliest_on")
 
 
-def heading(answer: Report) -> Json:
+def heading(answer: Report | Advice) -> Json:
     """What every answer begins with."""
     return {
         "version": answer.version,
@@ -164,7 +164,7 @@ def window(item: Window) -> Json:
     }
 
 
-def cited(item: Due | Window) -> Json:
+def cited(item: Due | Window | Line) -> Json:
     """Where it stands, how that was seen, and how sure it is."""
     return {"cites": cites(item.cites), "seen": item.seen, "confidence": item.confidence}
 
