@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from posology.answer import Compared, Figures, misprinted, percent
 from posology.knowledge import Rate, rates, terms
-from posology.knowledge.files import toml
 from posology.say.shape import Json, scalar
 from posology.say.words import SEEN, WIDTH
 from posology.units import normalise
@@ -18,12 +17,11 @@ NEVER = "No figure here is an average: people, cut-off and grouping differ."
 
 def shape(found: Figures) -> Json:
     """`reactions TERM --json`."""
-    claims = toml("claims.toml")
     return {
         "id": found.term.id,
         "name": found.term.name,
         "why": found.term.why or None,
-        "claims": [{"claim": one, "text": claims[one]["text"] if one in claims else None} for one in found.term.claims],
+        "claims": list(found.term.claims),
         "figures": [_figure(one) for one in found.compared],
     }
 
@@ -107,6 +105,8 @@ def _words(found: Figures) -> Iterator[str]:
     yield found.term.name
     if found.term.why:
         yield from wrap(f"Why they differ: {found.term.why}", WIDTH, initial_indent="  ", subsequent_indent="  ")
+    if found.term.claims:
+        yield f"  Where sources differ: {', '.join(found.term.claims)} of `posology sources conflicts`"
     for one in found.compared:
         yield from _line(one)
     yield NEVER

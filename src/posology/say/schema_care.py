@@ -95,7 +95,7 @@ def shapes() -> dict[str, Json]:
         "says": maybe(TEXT), "cites": shared("cites"), "steps": listed(LINE),
     })  # fmt: skip
     term = keyed({
-        "id": TEXT, "name": TEXT, "why": maybe(TEXT), "claims": listed(keyed({"claim": TEXT, "text": maybe(TEXT)})),
+        "id": TEXT, "name": TEXT, "why": maybe(TEXT), "claims": listed(TEXT),
         "figures": listed(FIGURE),
     })  # fmt: skip
     index = listed(keyed({"id": TEXT, "name": TEXT, "also": listed(TEXT), "figures": WHOLE}))
