@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from posology.course import Course
@@ -26,15 +27,22 @@ class Looks:
     at: datetime
     zone: ZoneInfo
 
+    @cached_property
+    def _by_observable(self) -> dict[str, list[Reading]]:
+        found: dict[str, list[Reading]] = {}
+        for reading in self.record.readings:
+            found.setdefault(reading.observable, []).append(reading)
+        return found
+
     @property
     def today(self) -> date:
         return self.course.today
 
-    @property
+    @cached_property
     def last_dose_on(self) -> date | None:
         return last_dose(self.course, self.zone)
 
-    @property
+    @cached_property
     def transplant_on(self) -> date | None:
         """The day of a transplant after the last dose."""
         last, found = self.last_dose_on, self.last_yes("transplant")
@@ -91,7 +99,7 @@ class Looks:
     def _usable(self, observable: str) -> Iterator[Reading]:
         """Values up to now that can be used; signed ones where a signature is what counts."""
         signed = self.edition.observables[observable].signed
-        for reading in self.record.of(observable):
+        for reading in self._by_observable.get(observable, ()):
             usable = reading.quality is Quality.OK and reading.value is not None
             if usable and reading.at <= self.at and (reading.signed or not signed):
                 yield reading
