@@ -5,7 +5,8 @@ from posology.answer.assemble import answer_question, decide
 from posology.answer.explain import condition, plain
 from posology.answer.handover import CycleGiven, Given, Handover, Result, Stated
 from posology.answer.rates import Compared, Figures, figures, misprinted, percent
-from posology.answer.report import DoseFigures, Evidence, Found, Missing, Reply, Report
+from posology.answer.report import DoseFigures, Found, Reply, Report
+from posology.facts import Evidence, Missing
 
 __all__ = [
     "Advice",

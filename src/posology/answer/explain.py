@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
 
-from posology.answer.report import Evidence, Found, Missing, Reply
+from posology.answer.report import Found, Reply
 from posology.answer.suppose import supposed, ways_out
 from posology.decide import Answer, Finding, outcome
-from posology.facts import Gathered
+from posology.facts import Evidence, Gathered, Missing, missing
+from posology.facts import evidence as evidence_of
 from posology.knowledge import RANK, FactEntry, Table
 from posology.language import Claim, Compare, Facts, Known, Leaf, OneOf, amount, facts_of
 from posology.quickly import quickly
@@ -38,14 +39,13 @@ class Scene:
 def reply(answer: Answer, table: Table, scene: Scene) -> Reply:
     """The public answer to one question."""
     findings = tuple([_found(finding, table, scene) for finding in answer.findings])
-    missing = tuple([lacking(name, scene) for name in answer.missing])
-    return reply_of(answer.question, table.asks, answer.action, answer.could_be, findings, missing)
+    lacks = tuple([lacking(name, scene) for name in answer.missing])
+    return reply_of(answer.question, table.asks, answer.action, answer.could_be, findings, lacks)
 
 
 def lacking(name: str, scene: Scene) -> Missing:
     """Why a fact is absent and what to ask for."""
-    fact = scene.facts[name]
-    return Missing(name, fact.why or "missing", fact.ask or scene.dictionary[name].ask)
+    return missing(scene.dictionary[name], scene.facts[name])
 
 
 def _found(finding: Finding, table: Table, scene: Scene) -> Found:
@@ -68,10 +68,7 @@ def _found(finding: Finding, table: Table, scene: Scene) -> Found:
 
 def evidence(name: str, scene: Scene) -> Evidence:
     """One fact as a finding shows it."""
-    fact = scene.facts[name]
-    when = fact.when.astimezone(scene.zone) if fact.when and scene.zone else fact.when
-    unit = scene.dictionary[name].unit
-    return Evidence(name, scene.known.get(name), unit, when, fact.origin, fact.reported, fact.value is None)
+    return evidence_of(scene.dictionary[name], scene.facts[name], scene.known.get(name), scene.zone)
 
 
 def would_change(finding: Finding, table: Table, scene: Scene) -> list[str]:

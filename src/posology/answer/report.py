@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from posology.dose import Amounts
+from posology.facts import Evidence, Missing
 from posology.knowledge import Cites
-from posology.language import Value
 from posology.measures import bsa_spread
 from posology.plan import Due, Earliest, Visit, Window
 from posology.record import Note
@@ -26,19 +26,6 @@ class DecisionPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One fact a finding rests on. `origin` is the resource it was read from."""
-
-    fact: str
-    value: Value | None
-    unit: str | None
-    when: datetime | None
-    origin: str
-    reported: str
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """One row that holds or is open, with its source and its reasons."""
 
@@ -53,15 +40,6 @@ class Found:
     because: tuple[Evidence, ...]
     would_change: tuple[str, ...]
     settles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A fact that could settle something, the word for why it is absent, and what to ask."""
-
-    fact: str
-    why: str
-    ask: str
 
 
 @dataclass(frozen=True, slots=True)
