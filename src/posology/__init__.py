@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any
 from posology.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from posology.api import Edition, Site, answer_question, decide, load_bundle, load_edition, plan
+    from posology.api import Edition, Site, answer_question, decide, load_bundle, load_edition, lysis, plan, vod
 
-__all__ = ["Edition", "Site", "__version__", "answer_question", "decide", "load_bundle", "load_edition", "plan"]
+__all__ = [
+    "Edition",
+    "Site",
+    "__version__",
+    "answer_question",
+    "decide",
+    "load_bundle",
+    "load_edition",
+    "lysis",
+    "plan",
+    "vod",
+]
 
 
 def __getattr__(name: str) -> Any:

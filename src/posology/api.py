@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from posology import answer as answering
 from posology.answer import Reply, Report
+from posology.criteria import Graded, Standing, View, view
 from posology.fhir import load_bundle as read_bundle
 from posology.knowledge import Edition, Site, codes, load_edition, observables
 from posology.language import Value
 from posology.record import Record
 
-__all__ = ["Edition", "Site", "answer_question", "decide", "load_bundle", "load_edition", "plan"]
+__all__ = ["Edition", "Site", "answer_question", "decide", "load_bundle", "load_edition", "lysis", "plan", "vod"]
 
 
 def load_bundle(source: bytes | dict[str, Any], *, zone: str, received: datetime | None = None) -> Record:
@@ -37,6 +38,29 @@ def plan(
     return decide(bundle, at=at, edition=edition, zone=zone, site=site)
 
 
-def answer_question(question: str, facts: Mapping[str, Value], *, edition: str, site: Site | None = None) -> Reply:
-    """One question on stated facts (canonical names and units; absent is unknown)."""
+def vod(bundle: Record | bytes | dict[str, Any], *, at: datetime, edition: str, zone: str, site: Site | None = None) -> View:
+    """The published sets for veno-occlusive disease beside each other, day by day. A view: it changes no verdict."""
+    return _viewed("vod", bundle, at, load_edition(edition, site), zone)
+
+
+def lysis(
+    bundle: Record | bytes | dict[str, Any], *, at: datetime, edition: str, zone: str, site: Site | None = None
+) -> View:
+    """The published sets for tumour lysis, in the same shape."""
+    return _viewed("tumour_lysis", bundle, at, load_edition(edition, site), zone)
+
+
+def _viewed(panel: str, bundle: Record | bytes | dict[str, Any], at: datetime, edition: Edition, zone: str) -> View:
+    record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
+    return view(panel, record, at=at, edition=edition, zone=ZoneInfo(zone))
+
+
+def answer_question(
+    question: str, facts: Mapping[str, Value], *, edition: str, site: Site | None = None
+) -> Reply | Standing | Graded:
+    """One question on stated facts (canonical names and units; absent is unknown).
+
+    A published set answers with a Standing (met, could be met, not met, not applicable), a scale with the class it
+    gives; neither says whether to give.
+    """
     return answering.answer_question(question, facts, load_edition(edition, site))

@@ -155,6 +155,18 @@ COMMANDS: dict[str, Command] = {
     "answer": Command(
         "one question on stated facts (absent is unknown)", "answer liver --facts facts.json", _answer, "bedside"
     ),
+    "vod": Command(
+        "published criteria of veno-occlusive disease, side by side and day by day",
+        "vod examples/vod_after_transplant.json --at 2026-05-19T08:30",
+        _bundle,
+        "panels",
+    ),
+    "lysis": Command(
+        "published criteria of tumour lysis, and the potassium alert",
+        f"lysis examples/first_dose.json --at {MOMENT}",
+        _bundle,
+        "panels",
+    ),
     "sources": Command("the documents every answer cites", "sources", _sources, "library"),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
     "advice": Command(

@@ -11,6 +11,8 @@ from posology.answer.dosing import figures, level_of
 from posology.answer.explain import Scene, reply
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
 from posology.course import Course, fold
+from posology.criteria import Graded, Standing
+from posology.criteria import answered as answered_criteria
 from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
 from posology.facts import Gathered, gather, stated, values
 from posology.knowledge import Edition
@@ -60,9 +62,11 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
     )
 
 
-def answer_question(question: str, given: Mapping[str, Value], edition: Edition) -> Reply:
-    """One question on stated facts, absent meaning unknown. Raises KeyError for a question there is not."""
-    table = edition.tables.get(question) or edition.criteria[question]
+def answer_question(question: str, given: Mapping[str, Value], edition: Edition) -> Reply | Standing | Graded:
+    """One question, published set or scale on stated facts, absent meaning unknown. Raises KeyError where there is none."""
+    table = edition.tables.get(question) or edition.criteria.get(question)
+    if table is None:
+        return answered_criteria(question, given, edition)
     facts = stated(given, edition)
     known = values(facts)
     return reply(answered(table, known, {}), table, Scene(facts, known, edition.facts))

@@ -125,12 +125,13 @@ WHERE k.how = 'hours_since'"""
 
 
 def _days(which: str) -> str:
-    """Calendar days in the clinic's zone: since the newest of several, or since the oldest where all are there."""
+    """Calendar days in the clinic's zone: since the newest of several, or the oldest where all are there; never since a no."""
+    of_all = "k.of_all" if which == "MAX" else "NOT k.of_all"
     having = "HAVING COUNT(*) = MAX(k.parts)" if which == "MAX" else ""
     return f"""SELECT s.point, k.fact, CAST({which}(p.on_date - s.on_date) AS {NUMBER}), NULL, NULL, NULL
 FROM settled AS s JOIN ages AS k ON s.span = 'latest' AND k.observable = s.observable
 JOIN points AS p ON p.point = s.point
-WHERE {"k.of_all" if which == "MAX" else "NOT k.of_all"} GROUP BY s.point, k.fact {having}"""
+WHERE {of_all} AND s.flag IS DISTINCT FROM FALSE GROUP BY s.point, k.fact {having}"""
 
 
 def _wide(facts: Iterable[FactEntry], edition: Edition) -> str:

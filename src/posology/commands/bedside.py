@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 from typing import Any
 
 from posology.commands.settings import Refused, Settings, Settle, Text, read
-from posology.knowledge import Edition
+from posology.knowledge import Edition, FactEntry
 
 
 def _record(arguments: Namespace, settings: Settings) -> Any:
@@ -82,18 +83,41 @@ def _table(question: str, edition: Edition) -> Any:
 
 
 def answer(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.answer import answer_question
+    from posology.answer import Reply, answer_question
     from posology.decide import TableError
     from posology.fhir import BadBundle, parse
     from posology.say import shape, tables
     from posology.say.stated import BadFact, facts
 
     settings = settle_(arguments)
-    table = _table(arguments.question, settings.edition)
+    _known(arguments.question, settings.edition)
     try:
-        given = facts(parse(read(arguments.facts)), settings.edition)
-        reply = answer_question(table.id, given, settings.edition)
+        given = facts(parse(read(arguments.facts)), _dictionary(arguments.question, settings.edition))
+        reply = answer_question(arguments.question, given, settings.edition)
     except (BadBundle, BadFact, TableError) as error:
         raise Refused(f"{arguments.facts}: {error}") from None
+    if not isinstance(reply, Reply):
+        from posology.commands.panels import standing
+
+        return standing(reply, arguments, colour)
+    table = _table(arguments.question, settings.edition)
     text = shape.written(shape.reply(reply)) if arguments.json else tables.explained(reply, table, colour)
     return text, reply.action in ("ask", "undetermined")
+
+
+def _known(question: str, edition: Edition) -> None:
+    """Raises Refused, naming everything that can be asked, where this is neither a question nor a published set."""
+    from posology.knowledge.criteria import panel_of, panels
+
+    if question in edition.tables or question in edition.criteria or panel_of(question):
+        return
+    names = [*edition.tables, *edition.criteria, *(name for one in panels().values() for name in (*one.sets, *one.scales))]
+    raise Refused(f"no question is called {question!r}; there are: {', '.join(names)}")
+
+
+def _dictionary(question: str, edition: Edition) -> Mapping[str, FactEntry]:
+    """The facts that may be stated: those of the edition, and for a published set its trends too."""
+    from posology.knowledge.criteria import panel_of
+
+    panel = panel_of(question)
+    return panel.dictionary if panel else edition.facts

@@ -290,8 +290,12 @@ def hours_since(pick: Pick, moment: Moment) -> Fact:
 
 
 def _days(moment: Moment, name: str) -> int | None:
+    """None too where the latest of a yes/no is a no: what did not happen has no date to count from."""
     group = latest(seen(moment, name, moment.at))
-    return (moment.course.today - group[0].at.astimezone(moment.zone).date()).days if group else None
+    flags = [reading.value for reading in group if isinstance(reading.value, bool)]
+    if not group or (flags and not any(flags)):
+        return None
+    return (moment.course.today - group[0].at.astimezone(moment.zone).date()).days
 
 
 def days_since(pick: Pick, moment: Moment) -> Fact:

@@ -15,7 +15,7 @@ from posology.units import UnknownUnit
 
 GIVEN = frozenset({"completed", "in-progress", "stopped"})
 PARTIAL = frozenset({"in-progress", "stopped"})
-EVER = frozenset({"earlier_anti_cd22"})
+EVER = frozenset({"earlier_anti_cd22", "earlier_calicheamicin"})
 QT_DRUG = frozenset({"qt_drug"})
 FORMULA = "urn:posology:bsa-formula"
 """Extension of an order: the body surface formula it was written with, as a code."""

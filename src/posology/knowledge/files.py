@@ -26,6 +26,11 @@ def names(folder: str, suffix: str = ".toml") -> list[str]:
     return sorted(path.name for path in (LABEL / folder).iterdir() if path.suffix == suffix)
 
 
+def folders(folder: str) -> list[str]:
+    """Names of the folders of one folder below label/, sorted."""
+    return sorted(path.name for path in (LABEL / folder).iterdir() if path.is_dir())
+
+
 def editions() -> list[str]:
     """The editions there are: folders of label/ that hold a product."""
     return sorted(path.parent.name for path in LABEL.glob("*/product.toml"))

@@ -26,6 +26,10 @@ SPELT = {
     "ms": "ms",
     "%": "%",
     "mg/dL": "mg/dL",
+    "umol/L": "µmol/L",
+    "mmol/L": "mmol/L",
+    "mm[Hg]": "mmHg",
+    "mL/min/{1.73_m2}": "mL/min",
 }
 
 
@@ -162,12 +166,17 @@ def unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEnt
             continue
         number = f"{leaf.limit.number:f}"
         fact = dictionary.get(leaf.fact)
-        unit = "× ULN" if leaf.limit.of else SPELT.get(fact.unit or "") if fact else None
+        unit = _times(leaf.limit.of) if leaf.limit.of else SPELT.get(fact.unit or "") if fact else None
         found = re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", states)
         if not found:
             yield f"the number {number} ({leaf.fact}) does not occur in `states`"
         elif unit and not _with_unit(states, number, unit):
             yield f"the number {number} ({leaf.fact}) stands in `states` without its unit ({unit})"
+
+
+def _times(fact: str) -> str:
+    """How a statement spells a multiple of this fact."""
+    return "× baseline" if fact.endswith("_baseline") else "× ULN"
 
 
 def _with_unit(states: str, number: str, unit: str) -> bool:

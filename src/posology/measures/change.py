@@ -19,6 +19,13 @@ def percent_change(new: Decimal, old: Decimal) -> Decimal:
     return decimal((after / before - 1) * 100, ROUND_UP)
 
 
+def change_per_day(new: Decimal, old: Decimal, seconds: int) -> Decimal:
+    """Change from `old` to `new` per 24 h, signed, half-up to two decimals. Raises ValueError unless time has passed."""
+    if seconds <= 0:
+        raise ValueError("no change per day: the later value must be later")
+    return rounded((exactly(new) - exactly(old)) * 24 * 3600 / seconds, 2)
+
+
 def absolute_from_percent(percent: Decimal, total: Decimal) -> Decimal:
     """A count in the unit of `total`: blasts = leucocytes × blast percent / 100. Exact.
 

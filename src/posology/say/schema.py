@@ -9,6 +9,7 @@ from pathlib import Path
 
 from posology.facts import ABSENCE
 from posology.knowledge import SCALE
+from posology.knowledge.criteria import panels
 from posology.knowledge.files import toml
 from posology.say import schema_care
 from posology.say.schema_parts import (
@@ -68,7 +69,30 @@ VISIT = keyed({
     "mg_per_m2": maybe(DECIMAL), "mg_per_m2_in_remission": maybe(DECIMAL), "mg_per_m2_without_remission": maybe(DECIMAL),
     "level": TEXT,
 })  # fmt: skip
+SAID = {"cites": shared("cites"), "seen": SEEN, "confidence": TEXT, "states": TEXT, "reading": maybe(TEXT)}
+STANDING_STATE = one_of("met", "could_be_met", "not_met", "not_applicable")
+GROUNDS = {"because": listed(shared("evidence")), "missing": listed(shared("missing"))}
+ITEM = keyed({"id": TEXT, "title": TEXT, "state": one_of("holds", "open", "fails"), **GROUNDS, **SAID})
+RISK = keyed({"id": TEXT, "title": TEXT, "state": one_of("present", "unknown", "absent"), **GROUNDS, **SAID})
+STANDING = keyed({
+    "set": TEXT, "title": TEXT, "state": STANDING_STATE, "pattern": FLAG, "onset": maybe(one_of("classical", "late")),
+    "holds": WHOLE, "short": maybe(WHOLE), "items": listed(shared("item")), "missing": listed(shared("missing")),
+    "decides": listed(TEXT), "met_on": maybe(DATE), "could_be": maybe(COULD_BE), **SAID,
+})  # fmt: skip
+PLACED = keyed({
+    "id": TEXT, "title": TEXT, "at_least": maybe(TEXT), "could_be": maybe(TEXT), "starred": FLAG, **GROUNDS, **SAID,
+})  # fmt: skip
+GRADED = keyed({
+    "scale": TEXT, "title": TEXT, "applies": maybe(FLAG), "grade": maybe(TEXT), "at_least": maybe(TEXT),
+    "could_be": maybe(TEXT), "lifted": maybe(FLAG), "outright": maybe(FLAG), "criteria": listed(shared("placed")),
+    "starred_met": listed(TEXT), **SAID,
+})  # fmt: skip
+FIGURE = keyed({
+    "fact": TEXT, "means": TEXT, "value": {"type": ["string", "boolean", "null"]}, "unit": maybe(TEXT),
+    "when": maybe(MOMENT), "why": maybe(one_of(*ABSENCE)),
+})  # fmt: skip
 PARTS = {
+    "item": ITEM, "risk": RISK, "standing": STANDING, "placed": PLACED, "graded": GRADED, "figure": FIGURE,
     "cites": CITES, "evidence": EVIDENCE, "finding": FINDING, "missing": MISSING, "reply": REPLY, "dose": DOSE, "due": DUE,
     "warning": WARNING, "visit": VISIT, "window": WINDOW,
 }  # fmt: skip
@@ -130,6 +154,20 @@ def _exposure() -> Json:
     })  # fmt: skip
 
 
+def _panel(name: str) -> Json:
+    """One panel of published criteria: a key for each of its sets and scales."""
+    panel = panels()[name]
+    day = {"on": DATE, "states": keyed(dict.fromkeys(panel.sets, STANDING_STATE)), "turned": listed(TEXT)}
+    return keyed({
+        **HEADING, "panel": one_of(name), "title": TEXT, "state": STANDING_STATE, "could_be": maybe(COULD_BE),
+        "sets": keyed(dict.fromkeys(panel.sets, shared("standing"))),
+        "severity": keyed(dict.fromkeys(panel.scales, shared("graded"))), "timeline": listed(keyed(day)),
+        "signals": listed(shared("item")), "figures": listed(shared("figure")), "risk_factors": listed(shared("risk")),
+        "alerts": listed(shared("item")), "advice": listed(TEXT), "next": listed(shared("missing")),
+        "warnings": listed(shared("warning")),
+    })  # fmt: skip
+
+
 def _rows(*kinds: Mapping[str, Json]) -> Json:
     """A list of rows, all of one of these kinds."""
     lists = [listed(keyed(kind)) for kind in kinds]
@@ -143,8 +181,10 @@ def schemas() -> dict[str, Json]:
     return {
         "decide": _named("decide", _decide()),
         "plan": _named("plan", _plan()),
-        "answer": _named("answer", shared("reply")),
+        "answer": _named("answer", {"anyOf": [shared("reply"), shared("standing"), shared("graded")]}),
         "explain": _named("explain", shared("reply")),
+        "vod": _named("vod", _panel("vod")),
+        "lysis": _named("lysis", _panel("tumour_lysis")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
         "label": _named("label", _rows(summary, RULE, FACT, POLICY, PANEL, reading)),
         "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from posology.knowledge import Edition, FactEntry
+from posology.knowledge import FactEntry
 from posology.language import Value
 
 
@@ -14,19 +15,19 @@ class BadFact(ValueError):
     """A fact that is not in the dictionary, or not of its kind."""
 
 
-def facts(document: Any, edition: Edition) -> dict[str, Value]:
+def facts(document: Any, dictionary: Mapping[str, FactEntry]) -> dict[str, Value]:
     """Stated facts in canonical units. A null says unknown, as does a fact left out. Raises BadFact."""
     if not isinstance(document, dict):
         raise BadFact('not an object: write {"alt": 35, "alt_uln": 40}')
     return {
-        name: _value(edition.facts[_named(name, edition)], value) for name, value in document.items() if value is not None
+        name: _value(dictionary[_named(name, dictionary)], value) for name, value in document.items() if value is not None
     }
 
 
-def _named(name: str, edition: Edition) -> str:
-    if name in edition.facts:
+def _named(name: str, dictionary: Mapping[str, FactEntry]) -> str:
+    if name in dictionary:
         return name
-    near = get_close_matches(name, edition.facts, n=1)
+    near = get_close_matches(name, dictionary, n=1)
     raise BadFact(
         f"no fact is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; posology label show facts")
     )

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     RATE = "events per time"
     FLOW = "volume per time"
     DOSE_PER_AREA = "mass per area"
+    FILTRATION = "volume per time and body surface"
     PRESSURE = "pressure"
     TEMPERATURE = "temperature"
     PERCENT = "percent"
@@ -63,6 +64,7 @@ _SCALED: dict[Kind, dict[str, str]] = {
     Kind.RATE: {"/min": "1", "{beats}/min": "1", "{Beats}/min": "1"},
     Kind.FLOW: {"mL/h": "1", "L/h": "1000", "mL/min": "60"},
     Kind.DOSE_PER_AREA: {"mg/m2": "1", "ug/m2": "1/1000"},
+    Kind.FILTRATION: {"mL/min/{1.73_m2}": "1"},
     Kind.PRESSURE: {"mm[Hg]": "1"},
     Kind.PERCENT: {"%": "1"},
     Kind.NUMBER: {"1": "1"},
@@ -110,7 +112,7 @@ CANONICAL = MappingProxyType({
     "inr": "1",
     "peripheral_blasts_percent": "%", "marrow_blasts": "%", "cd22_percent": "%", "weight_change_percent": "%",
     "mrd": "1",
-    "weight": "kg", "height": "cm", "bsa": "m2", "temperature": "Cel", "hvpg": "mm[Hg]",
+    "weight": "kg", "height": "cm", "bsa": "m2", "temperature": "Cel", "hvpg": "mm[Hg]", "gfr": "mL/min/{1.73_m2}",
     "qt": "ms", "qtcf": "ms", "rr": "ms", "heart_rate": "/min",
 })
 # fmt: on
