@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.cases import aftercare, bedside, commanded, courses, figures, simulated, stated
+from tests.cases import aftercare, bedside, commanded, courses, figures, published, simulated, stated
 from tests.cases.words import Case, Shown
 
 Runner = Callable[[Case], Shown]
@@ -25,6 +25,9 @@ BY_AREA: Mapping[str, Runner] = {
     "monitoring": bedside.available,
     "stability": commanded.clocks,
     "reproductive": aftercare.protected,
+    "vod_dx": published.diagnosis,
+    "vod_severity": published.adult_severity,
+    "tls": published.tumour_lysis,
 }
 
 BY_ID: Mapping[str, tuple[Runner, ...]] = {
@@ -86,6 +89,9 @@ BY_ID: Mapping[str, tuple[Runner, ...]] = {
     "UNIT-uln-missing": (bedside.without_limit,),
     "MON-no-hsct-weekly": (aftercare.weekly,),
     "MON-stale-reassuring": (bedside.stale,),
+    "VOD-9-no-hsct": (published.without_transplant,),
+    "SEV-ped-starred": (published.child_severity,),
+    "UNIT-bili-34": (figures.bilirubin, published.reported_unit),
     "PRE-hbv-positive": (stated.hepatitis,),
     "PK-CL-ALL": (simulated.parameters,),
     "PK-AUC-C4-1.8": (simulated.four_cycles,),

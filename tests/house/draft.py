@@ -15,8 +15,11 @@ from posology.language import Claim, Compare, Leaf, OneOf, Test, Value, compiled
 from tests.house.mutation import mutants
 from tests.unit.pins import CHANGES, Facts, document
 
-LIMITS = {"bilirubin_uln": "1.2", "bilirubin_direct_uln": "0.3", "anc_prior_cycle": "0.6", "platelets_prior_cycle": "30"}
-FINE = {"10*9/L": "0.01", "mg/dL": "0.01", "%": "0.1", "a": "0.1"}
+LIMITS = {"bilirubin_uln": "1.2", "bilirubin_direct_uln": "0.3", "anc_prior_cycle": "0.6", "platelets_prior_cycle": "30",
+          "bilirubin_before_transplant_uln": "1.2", "creatinine_baseline": "1", "creatinine_uln": "1.2",
+          "uric_acid_baseline": "6", "uric_acid_uln": "6.5", "potassium_baseline": "4", "phosphate_baseline": "3",
+          "calcium_baseline": "9"}  # fmt: skip
+FINE = {"10*9/L": "0.01", "mg/dL": "0.01", "%": "0.1", "a": "0.1", "mmol/L": "0.1"}
 WHOLE = ("platelets", "platelets_before_treatment", "cd22_percent")
 
 

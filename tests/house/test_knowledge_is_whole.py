@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from posology.knowledge import Row, load_edition
+from posology.knowledge.criteria import panels
+from posology.knowledge.panel import Stated
 from tests.house.sources import LABEL, ROOT, SRC, modules
 
 US = load_edition("us")
@@ -53,6 +55,21 @@ def test_what_we_decided_cites_our_policy_or_rulings_and_what_we_read_cites_a_do
         assert row.cites.section in US.policy.rows, "policy.toml has no such row"
     if row.cites.source == "rulings" and row.cites.section.startswith("R"):
         assert row.cites.section in POINTS
+
+
+def published() -> Iterator[tuple[str, Stated]]:
+    """Every statement of label/criteria/, by its place."""
+    for panel in panels().values():
+        yield from ((f"{panel.id}.{one.id}", one.said) for one in (*panel.sets.values(), *panel.scales.values()))
+        yield from ((f"{panel.id}.{item.id}", item.said) for item in panel.conditions())
+        yield from ((f"{panel.id}.{name}", trend.said) for name, trend in panel.trends.items())
+
+
+@pytest.mark.parametrize(("name", "said"), list(published()), ids=lambda part: part if isinstance(part, str) else "")
+def test_every_published_statement_is_cited_and_is_ours_only_where_we_wrote_it(name: str, said: Stated) -> None:
+    ours = US.sources[said.cites.source].kind in ("policy", "ruling")
+    assert ours == (said.seen == "ours") and said.cites.section
+    assert said.states.endswith(".") and (not said.reading or said.reading.endswith("."))
 
 
 def settled_in(found: Any) -> Iterator[str]:
@@ -127,7 +144,15 @@ def facts_in_rules() -> set[str]:
     needs = {name for item in US.monitoring for name in (*item.needs, *item.age, *item.facts)}
     needs |= {name for section in US.advice for line in section.lines for name in line.facts}
     parts = {part for fact in US.facts.values() if fact.pick.how == "derived" for part in fact.pick.of[1:]}
-    return used | needs | parts
+    return used | needs | parts | facts_in_panels()
+
+
+def facts_in_panels() -> set[str]:
+    """Every fact that a published set, scale, signal, risk factor or trend looks at."""
+    found = {name for panel in panels().values() for item in panel.conditions() for name in item.facts}
+    found |= {name for panel in panels().values() for trend in panel.trends.values() for name in trend.of}
+    windows = [one.window for panel in panels().values() for one in panel.sets.values() if one.window]
+    return found | {name for window in windows for name in (window.days, window.only_if) if name}
 
 
 @pytest.mark.parametrize("name", US.facts)
@@ -138,7 +163,9 @@ def test_every_fact_is_used_or_waits_with_a_reason(name: str) -> None:
 
 @pytest.mark.parametrize("name", US.observables)
 def test_every_observable_is_used_or_waits_with_a_reason(name: str) -> None:
-    picked = {one for fact in US.facts.values() for one in (*fact.pick.of, *fact.pick.not_before, fact.pick.same_as)}
+    picked = facts_in_panels() | {
+        one for fact in US.facts.values() for one in (*fact.pick.of, *fact.pick.not_before, fact.pick.same_as)
+    }
     picked |= {name for item in US.monitoring for name in item.reads}
     used = name in picked or name in spoken("course", "facts", "answer", "fhir")
     assert used != (name in LATER["observables"]), "use it, or say in later.toml what it waits for (not both)"

@@ -1,4 +1,4 @@
-"""The pinned patients of tests/cases/boundaries.toml: facts by hand, and what each row must say of them. Judges nothing."""
+"""The pinned patients of boundaries.toml and criteria.toml: facts by hand, and what a row says of them. Judges nothing."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Pin:
     expected: bool | None
 
 
-def document() -> dict[str, dict[str, list[dict[str, Any]]]]:
+def document(path: Path = PATH) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """question → row → its patients, as written."""
-    return tomllib.loads(PATH.read_text(encoding="utf-8"), parse_float=Decimal)
+    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
-def pins() -> Iterator[Pin]:
+def pins(path: Path = PATH) -> Iterator[Pin]:
     """Every pinned patient: each one as given, and each with one fact changed."""
-    for question, rows in document().items():
+    for question, rows in document(path).items():
         for row, patients in rows.items():
             for patient in patients:
                 yield from _of(f"{question}.{row}", patient)

@@ -125,7 +125,7 @@ WHERE k.how = 'hours_since'"""
 
 
 def _days(which: str) -> str:
-    """Calendar days in the clinic's zone: since the newest of several, or the oldest where all are there; never since a no."""
+    """Calendar days in the clinic's zone: since the newest of several, or the oldest of all; never since a no."""
     of_all = "k.of_all" if which == "MAX" else "NOT k.of_all"
     having = "HAVING COUNT(*) = MAX(k.parts)" if which == "MAX" else ""
     return f"""SELECT s.point, k.fact, CAST({which}(p.on_date - s.on_date) AS {NUMBER}), NULL, NULL, NULL

@@ -13,6 +13,7 @@ from posology.criteria.trends import FROM_FACTS
 from posology.facts import Fact, stated
 from posology.knowledge import Edition
 from posology.knowledge.criteria import panel_of
+from posology.knowledge.panel import Panel
 from posology.language import Value
 
 
@@ -21,6 +22,11 @@ def answered(question: str, given: Mapping[str, Value], edition: Edition) -> Sta
     panel = panel_of(question)
     if panel is None:
         raise KeyError(question)
+    return of_panel(question, given, edition, panel)
+
+
+def of_panel(question: str, given: Mapping[str, Value], edition: Edition, panel: Panel) -> Standing | Graded:
+    """The set or the scale of this panel, on these facts and the trends that follow from them."""
     facts = stated({name: value for name, value in given.items() if name in edition.facts}, edition)
     for name, trend in panel.trends.items():
         if name in given:

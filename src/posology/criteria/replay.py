@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from posology.course import fold
 from posology.criteria.items import holds
 from posology.criteria.scene import Chart, Scene, aged, scene
-from posology.criteria.sets import inside, state_of
+from posology.criteria.sets import inside, is_sign, state_of
 from posology.criteria.standing import Day, State
 from posology.criteria.trends import FROM_FACTS, FROM_READINGS
 from posology.facts import Fact, Moment, gather
@@ -110,9 +110,14 @@ def _signed(panel: Panel, plain: Scene) -> bool:
 
 
 def signs(panel: Panel, plain: Scene) -> list[str]:
-    """The items that are signs by themselves and hold; those without `sign` count inside their own set only."""
-    own = {name for one in panel.sets.values() if inside(one, plain) for name in one.items}
-    return [name for name, item in panel.items.items() if (item.sign or name in own) and holds(item, plain) is True]
+    """The items that are a sign by themselves and hold."""
+    counting = {
+        name: panel.items[name]
+        for one in panel.sets.values()
+        for name in one.items
+        if is_sign(panel.items[name], inside(one, plain))
+    }
+    return [name for name, item in counting.items() if holds(item, plain) is True]
 
 
 def _since_first(plain: Scene, signs: Callable[[], list[tuple[datetime, bool]]]) -> Fact | None:

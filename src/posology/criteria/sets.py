@@ -9,7 +9,7 @@ from decimal import Decimal
 from posology.criteria.items import holds, seen
 from posology.criteria.scene import Chart, Scene
 from posology.criteria.standing import Standing, State
-from posology.knowledge.panel import CriteriaSet, Item, Panel, Way
+from posology.knowledge.panel import ALWAYS, IN_WINDOW, CriteriaSet, Item, Panel, Way
 from posology.language.evaluate import settle
 
 STATES: dict[bool | None, State] = {True: "met", None: "could_be_met", False: "not_met"}
@@ -25,7 +25,7 @@ def judged(one: CriteriaSet, panel: Panel, chart: Chart) -> Standing:
     asked = _window_facts(one, scene) if fits is None else ()
     lacking = [lack for name in open_items for lack in seen(panel.items[name], None, scene).missing]
     missing = {lack.fact: lack for lack in (*scene.lacks(asked), *lacking)} if state == "could_be_met" else {}
-    signs = [name for name in one.items if states[name] and (panel.items[name].sign or fits)]
+    signs = [name for name in one.items if states[name] and is_sign(panel.items[name], fits)]
     return Standing(
         id=one.id,
         title=one.title,
@@ -41,6 +41,11 @@ def judged(one: CriteriaSet, panel: Panel, chart: Chart) -> Standing:
         could_be=panel.could_be if signs and scene.known.get("first_dose_ever") is not True else None,
         said=one.said,
     )
+
+
+def is_sign(item: Item, fits: bool | None) -> bool:
+    """Does this item, where it holds, count as a sign by itself, in a set that fits or may fit?"""
+    return item.sign == ALWAYS or (item.sign == IN_WINDOW and fits is not False)
 
 
 def state_of(one: CriteriaSet, panel: Panel, chart: Chart) -> State:

@@ -18,7 +18,21 @@ from posology.knowledge.dictionary import FactEntry, Pick, facts, observables
 from posology.knowledge.edition import sources
 from posology.knowledge.faults import KnowledgeError, entry, only
 from posology.knowledge.files import folders, names, toml
-from posology.knowledge.panel import CriteriaSet, Criterion, InUnit, Item, Panel, Scale, Stated, Trend, Way, Window, beside
+from posology.knowledge.panel import (
+    ALWAYS,
+    IN_WINDOW,
+    CriteriaSet,
+    Criterion,
+    InUnit,
+    Item,
+    Panel,
+    Scale,
+    Stated,
+    Trend,
+    Way,
+    Window,
+    beside,
+)
 from posology.knowledge.rules import SCALE, SEEN, Cites, unstated
 from posology.language import compiled, facts_in, faults, read
 
@@ -139,6 +153,8 @@ def _item(name: str, row: dict[str, Any], folder: str, known: Mapping[str, FactE
     said = _said(row, where)
     problems = [*faults(condition, known), *unstated(condition, said.states, known)]
     units = tuple(_in_unit(one, said, where, known) for one in row.get("in_unit", ()))
+    if row.get("sign", "") not in ("", ALWAYS, IN_WINDOW):
+        problems.append(f"sign is {ALWAYS!r} or {IN_WINDOW!r}")
     if problems:
         raise KnowledgeError(where, problems)
     return Item(
@@ -151,7 +167,7 @@ def _item(name: str, row: dict[str, Any], folder: str, known: Mapping[str, FactE
         facts=facts_in(condition),
         units=units,
         each=tuple(row.get("each", ())),
-        sign=row.get("sign", False),
+        sign=row.get("sign", ""),
     )
 
 
@@ -164,7 +180,7 @@ def _in_unit(row: dict[str, str], said: Stated, where: str, known: Mapping[str, 
     problems = [*faults(condition, turned), *unstated(condition, said.states, turned)]
     if problems:
         raise KnowledgeError(f"{where} in {unit}", problems)
-    return InUnit(fact, unit, compiled(condition))
+    return InUnit(fact, unit, condition, compiled(condition))
 
 
 def _set(name: str, row: dict[str, Any], folder: str, known: Mapping[str, FactEntry]) -> CriteriaSet:

@@ -10,6 +10,9 @@ from posology.knowledge.dictionary import FactEntry, facts
 from posology.knowledge.rules import Cites
 from posology.language import Condition, Test
 
+ALWAYS, IN_WINDOW = "always", "in_window"
+"""When one item alone is a sign."""
+
 
 @dataclass(frozen=True, slots=True)
 class InUnit:
@@ -17,6 +20,7 @@ class InUnit:
 
     fact: str
     unit: str
+    when: Condition
     test: Test
 
 
@@ -36,7 +40,7 @@ class Stated:
 class Item:
     """One condition of a set. `each`: the observables whose every sample in the set's span is looked at.
 
-    `sign`: one of these alone, after the drug, keeps the panel's `could_be`.
+    `sign`: one of these alone, after the drug, keeps the panel's `could_be`: always, or only in the window of its set.
     """
 
     id: str
@@ -48,7 +52,7 @@ class Item:
     facts: tuple[str, ...]
     units: tuple[InUnit, ...] = ()
     each: tuple[str, ...] = ()
-    sign: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
