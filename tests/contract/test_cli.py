@@ -73,6 +73,19 @@ def test_a_question_that_asks_ends_with_3_and_one_that_answers_with_0(run: Run, 
     assert run("explain", "regimen", first_dose, "--at", FIRST, *HERE)[0] == 3
 
 
+def test_a_panel_says_in_words_which_sets_are_met_since_when_and_what_to_ask_next(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(stories.as_text(stories.bundle("vod_after_transplant")), "utf-8")
+    code, out, err = run("vod", "one.json", "--at", stories.tale("vod_after_transplant").at.isoformat(), *HERE)
+    assert (code, err) == (0, "")
+    for line in ("MET             Baltimore (since 2026-05-17)", "not applicable  EBMT 2016, late onset", "Ask next",
+                 "any one of these would complete it: proof by histology", "2026-05-17  M M M · M M ? · M M",
+                 "A view: it changes no decision."):  # fmt: skip
+        assert line in out, line
+    (tmp_path / "two.json").write_text(stories.as_text(stories.bundle("blank")), "utf-8")
+    assert [run(command, "two.json", "--at", FIRST, *HERE)[0] for command in ("vod", "lysis")] == [3, 3]
+    refused(run("vod", "none.json", "--at", FIRST, *HERE), "none.json")
+
+
 def test_a_bundle_may_come_from_standard_input(run: Run, first_dose: str, monkeypatch: pytest.MonkeyPatch) -> None:
     piped = io.TextIOWrapper(io.BytesIO(Path(first_dose).read_bytes()))
     from_file = run("decide", first_dose, "--at", FIRST, "--json", *HERE)

@@ -119,3 +119,50 @@ def test_a_fact_that_is_not_in_the_dictionary_or_not_of_its_kind_is_refused(
 def test_facts_that_fit_no_row_of_an_exactly_one_table_are_refused_with_the_facts(ask: Ask) -> None:
     code, _, err = ask("regimen", '{"cycle": 0, "dose_number": 1, "response": "none"}')
     assert code == 2 and err.count("\n") == 1 and "cycle 0" in err
+
+
+# --- published sets and scales --------------------------------------------------------------------------------------
+PICTURE = '{"days_since_transplant": 12, "bilirubin": 2.2, "painful_hepatomegaly": true, "ascites": false}'
+
+
+def test_a_published_set_says_where_it_stands_and_which_datum_decides(ask: Ask) -> None:
+    found = ask("baltimore", PICTURE)
+    shown = said(found)
+    assert (found[0], shown["state"], shown["short"], shown["decides"]) == (3, "could_be_met", 1, ["weight_gain_5"])
+    assert [lack["fact"] for lack in shown["missing"]] == ["weight_change_percent"]
+    assert "action" not in shown and shown["could_be"] == "discontinue", "a set never says whether to give"
+
+
+def test_a_set_that_is_met_or_cannot_be_ends_with_0(ask: Ask) -> None:
+    assert ask("modified_seattle", PICTURE)[0] == 0
+    assert said(ask("modified_seattle", PICTURE))["state"] == "met"
+    outside = ask("modified_seattle", '{"days_since_transplant": 21, "bilirubin": 9}')
+    assert (outside[0], said(outside)["state"]) == (0, "not_applicable")
+
+
+def test_a_set_in_words_never_says_that_the_disease_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "facts.json"
+    for facts in (PICTURE, '{"days_since_transplant": 21}', '{"bilirubin": 0.5, "weight_change_percent": 0}'):
+        path.write_text(facts, "utf-8")
+        main(["answer", "baltimore", "--facts", str(path), "--edition", "us"])
+        text = capsys.readouterr().out
+        assert "Baltimore" in text and "no vod" not in text.lower()
+
+
+def test_a_trend_may_be_stated_for_the_set_that_asks_for_it_and_for_no_question(ask: Ask) -> None:
+    facts = '{"age_years": 7, "bilirubin_rising_3_days": true, "platelet_refractory": true}'
+    assert said(ask("ebmt_2018_paediatric", facts))["state"] == "met"
+    code, out, err = ask("liver", facts)
+    assert (code, out) == (2, "") and "bilirubin_rising_3_days" in err
+
+
+def test_an_unknown_question_lists_the_published_sets_too(ask: Ask) -> None:
+    code, out, err = ask("baltimor", "{}")
+    assert (code, out) == (2, "") and "baltimore" in err and "ebmt_2016_severity" in err and "liver" in err
+
+
+def test_a_scale_gives_its_class_once_it_is_settled(ask: Ask) -> None:
+    sure = said(ask("cairo_bishop_creatinine", '{"creatinine": 4, "creatinine_uln": 1.2}'))
+    open_ = ask("cairo_bishop_creatinine", '{"creatinine": 4}')
+    assert (sure["grade"], sure["at_least"]) == ("grade_3", "grade_3")
+    assert open_[0] == 3 and said(open_)["grade"] is None and said(open_)["could_be"] == "grade_4"

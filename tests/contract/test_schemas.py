@@ -76,6 +76,42 @@ def test_a_story_printed_as_json_is_what_the_schema_says(
     assert code == (3 if document["verdict"] == "ask" else 0)
 
 
+@pytest.mark.parametrize("command", ["vod", "lysis"])
+@pytest.mark.parametrize("name", stories.names())
+def test_a_panel_of_a_story_printed_as_json_is_what_the_schema_says(
+    name: str, command: str, bundles: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = stories.tale(name).at.isoformat()
+    code = main([command, str(bundles / f"{name}.json"), "--at", at, "--json", *SITE])
+    document = validate(command, capsys.readouterr().out)
+    assert code == (3 if document["state"] == "could_be_met" else 0)
+
+
+@pytest.mark.parametrize("name", [*SCHEMAS["vod"]["properties"]["sets"]["required"], "howard_2011_clinical"])
+def test_a_published_set_on_stated_facts_is_what_the_schema_says(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"days_since_transplant": 12, "bilirubin": 2.2, "painful_hepatomegaly": true}', "utf-8")
+    code = main(["answer", name, "--facts", str(facts), "--json", "--edition", "us"])
+    document = validate("answer", capsys.readouterr().out)
+    assert code == (3 if document["state"] == "could_be_met" else 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "grade", "applies"),
+    [("ebmt_2016_severity", "very_severe", True), ("ebmt_2018_paediatric_severity", None, False)],
+)
+def test_a_published_scale_on_stated_facts_is_what_the_schema_says(
+    name: str, grade: str | None, applies: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"age_years": 40, "bilirubin": 9, "multi_organ_dysfunction": true}', "utf-8")
+    code = main(["answer", name, "--facts", str(facts), "--json", "--edition", "us"])
+    document = validate("answer", capsys.readouterr().out)
+    assert (document["grade"], document["applies"], code) == (grade, applies, 0)
+
+
 @pytest.mark.parametrize("question", SCHEMAS["decide"]["properties"]["answers"]["required"])
 def test_every_question_explained_as_json_is_what_the_schema_says(
     question: str, bundles: Path, capsys: pytest.CaptureFixture[str]

@@ -21,6 +21,7 @@ from posology.measures import (
     body_surface,
     bsa,
     bsa_spread,
+    change_per_day,
     corrected_calcium,
     percent_change,
     qtc,
@@ -194,6 +195,18 @@ def test_a_change_reads_above_its_limit_just_when_the_exact_change_is(new: Decim
 def test_a_change_from_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="must be above zero"):
         percent_change(D(1), D(0))
+
+
+def test_a_change_per_day_is_scaled_by_the_time_between_and_keeps_its_sign() -> None:
+    assert change_per_day(D("2.5"), D("1.0"), 48 * 3600) == D("0.75")
+    assert change_per_day(D("1.0"), D("2.5"), 12 * 3600) == D("-3")
+    assert change_per_day(D("1.005"), D("1"), 24 * 3600) == D("0.01")
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_change_per_day_needs_time_to_have_passed(seconds: int) -> None:
+    with pytest.raises(ValueError, match="must be later"):
+        change_per_day(D(2), D(1), seconds)
 
 
 def test_blasts_are_leucocytes_times_their_percent() -> None:

@@ -78,6 +78,7 @@ values = st.decimals(min_value=0, max_value=100_000, places=3)
         ("900", "ug", "mg", None, "0.9"),
         ("0.05", "L", "mL", None, "50"),
         ("12", "mm[Hg]", "mm[Hg]", "hvpg", "12"),
+        ("59", "mL/min/{1.73_m2}", "mL/min/{1.73_m2}", "gfr", "59"),
         ("0.25", "mg/mL", "mg/L", None, "250"),
     ],
 )

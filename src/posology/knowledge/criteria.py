@@ -189,11 +189,13 @@ def _set(name: str, row: dict[str, Any], folder: str, known: Mapping[str, FactEn
     said = _said(row, where)
     ways = tuple(Way(tuple(way.get("all", ())), way.get("at_least", 0), tuple(way.get("of", ()))) for way in row["way"])
     window = _window(row.get("window"), where)
-    numbers = [way.at_least for way in ways if way.at_least] + ([row["within_h"]] if "within_h" in row else [])
-    numbers += [abs(limit) for limit in (window.first, window.last) if limit] if window else []
-    lacking = [number for number in numbers if not re.search(rf"(?<![\d.]){number}(?![\d.]*\d)", said.states)]
+    phrases = [rf"at least {way.at_least}\b" for way in ways if way.at_least]
+    phrases += [rf"\b{row['within_h']} h\b"] if "within_h" in row else []
+    limits = [abs(limit) for limit in (window.first, window.last) if limit] if window else []
+    phrases += [rf"\bday {limit}\b|\b{limit} days\b" for limit in limits]
+    lacking = [phrase for phrase in phrases if not re.search(phrase, said.states)]
     if lacking:
-        raise KnowledgeError(where, [f"the number {number} does not occur in `states`" for number in lacking])
+        raise KnowledgeError(where, [f"`states` does not say {phrase!r}" for phrase in lacking])
     return CriteriaSet(
         id=name,
         title=str(entry(row, "title", where)),

@@ -78,12 +78,12 @@ def said(stated: Stated) -> Json:
 
 
 def graded(one: Graded) -> Json:
-    """One scale: also `answer SCALE --json`. `grade` is null until it is settled."""
+    """One scale: also `answer SCALE --json`. `grade` is null until it is settled, and where the scale does not apply."""
     return {
         "scale": one.id,
         "title": one.title,
         "applies": one.applies,
-        "grade": one.at_least if one.settled else None,
+        "grade": one.at_least if one.settled and one.applies is not False else None,
         "at_least": one.at_least,
         "could_be": one.could_be,
         "lifted": one.lifted,
