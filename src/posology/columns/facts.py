@@ -9,17 +9,18 @@ from decimal import Decimal
 from posology.columns import derive
 from posology.columns.condition import exact
 from posology.columns.names import can_be_stale, first, is_given, listed, looked, of_sql, quoted, stale, text, why, worst
-from posology.columns.pick import EVER
+from posology.columns.pick import EVER, LIMITS
 from posology.knowledge import Edition, FactEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Where `when` is true, `value` stands for the fact, or `why` says why nothing does."""
+    """Where `when` is true, `value` stands for the fact, or `why` says why nothing does; `stale` may prove a danger."""
 
     when: str
     value: str
     why: str = "NULL"
+    stale: str = "NULL"
 
 
 def steps(edition: Edition) -> list[tuple[str, str]]:
@@ -74,7 +75,7 @@ def _picked(fact: FactEntry, edition: Edition) -> Iterable[str]:
     name, instead = f"v.{quoted(fact.name)}", list(_instead(fact, edition))
     yield f"CAST({_case([(i.when, i.value) for i in instead], name)} AS {of_sql(fact.kind)}) AS {quoted(fact.name)}"
     if can_be_stale(fact):
-        yield f"{_case([(i.when, 'NULL') for i in instead], f'v.{stale(fact.name)}')} AS {stale(fact.name)}"
+        yield f"{_case([(i.when, i.stale) for i in instead], f'v.{stale(fact.name)}')} AS {stale(fact.name)}"
     because = f"CASE WHEN {name} IS NULL THEN {_why(fact, edition)} END"
     yield f"{_case([(i.when, i.why) for i in instead], because)} AS {why(fact.name)}"
 
@@ -104,7 +105,8 @@ def _instead(fact: FactEntry, edition: Edition) -> Iterable[Instead]:
         value = f"v.{first(fact.name)}"
         word = text("not_asked" if edition.observables[pick.first].asked else "missing")
         because = f"COALESCE(v.{why(f'first_{fact.name}')}, {word})"
-        yield Instead(before, value, f"CASE WHEN {value} IS NULL THEN {because} END")
+        old = f"v.{stale(f'first_{fact.name}')}"
+        yield Instead(before, value, f"CASE WHEN {value} IS NULL THEN {because} END", old)
     if pick.cleared_by:
         yield Instead(f"{unsaid} AND v.{looked(fact.name)}", "FALSE")
 
@@ -112,7 +114,7 @@ def _instead(fact: FactEntry, edition: Edition) -> Iterable[Instead]:
 def _absent(fact: FactEntry, edition: Edition) -> str:
     """Why there is nothing at all: nobody was asked, nobody measured it, or there was no such time."""
     pick = fact.pick
-    limit = pick.how in ("upper_limit", "same_sample_upper_limit")
+    limit = pick.how in LIMITS
     word = "missing" if limit or not edition.observables[pick.of[0]].asked else "not_asked"
     if pick.how == "prior_cycle_before":
         return f"CASE WHEN p.prior_day1_at IS NULL THEN 'not_applicable' ELSE {text(word)} END"
