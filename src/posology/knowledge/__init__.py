@@ -4,28 +4,36 @@ from posology.knowledge.dictionary import CodeRow, FactEntry, Observable, Pick, 
 from posology.knowledge.edition import Edition, Site, Source, load_edition, sources
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions
+from posology.knowledge.grades import VERSIONS, ClinicalTerm, Ctcae, GradeRow, Reached, Term, ctcae
 from posology.knowledge.parameters import Freshness, Policy, Regimen
 from posology.knowledge.rules import RANK, SCALE, Cites, Row, Table
 
 __all__ = [
     "RANK",
     "SCALE",
+    "VERSIONS",
     "Cites",
+    "ClinicalTerm",
     "CodeRow",
+    "Ctcae",
     "Edition",
     "FactEntry",
     "Freshness",
+    "GradeRow",
     "KnowledgeError",
     "Observable",
     "Pick",
     "Policy",
+    "Reached",
     "Regimen",
     "Row",
     "Site",
     "Source",
     "Table",
+    "Term",
     "code_rows",
     "codes",
+    "ctcae",
     "editions",
     "facts",
     "load_edition",

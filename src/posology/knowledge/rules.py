@@ -119,7 +119,7 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
     for key in ("id", "cites", "seen", "states", "when", "then"):
         entry(row, key, where)
     condition = read(row["when"])
-    problems = [*faults(condition, facts()), *_unstated(condition, row["states"], facts())]
+    problems = [*faults(condition, facts()), *unstated(condition, row["states"], facts())]
     if row["cites"].get("source") not in sources:
         problems.append(f"cites {row['cites'].get('source')!r}, which sources.toml does not list")
     if row["seen"] not in SEEN:
@@ -146,19 +146,24 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
     )
 
 
-def _unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEntry]) -> Iterator[str]:
+def unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEntry]) -> Iterator[str]:
     """Every number of a condition stands in its statement, with its unit."""
     for leaf in leaves(condition):
         if not isinstance(leaf, Compare) or (leaf.limit.of and leaf.limit.number == 1):
             continue
         number = f"{leaf.limit.number:f}"
         fact = dictionary.get(leaf.fact)
-        unit = "× ULN" if leaf.limit.of else SPELT.get(fact.unit or "") if fact else None
+        unit = _multiple(leaf.limit.of) if leaf.limit.of else SPELT.get(fact.unit or "") if fact else None
         found = re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", states)
         if not found:
             yield f"the number {number} ({leaf.fact}) does not occur in `states`"
         elif unit and not _with_unit(states, number, unit):
             yield f"the number {number} ({leaf.fact}) stands in `states` without its unit ({unit})"
+
+
+def _multiple(of: str) -> str:
+    """What a number times another fact is a multiple of, as statements spell it."""
+    return "× baseline" if of.endswith("_baseline") else "× ULN"
 
 
 def _with_unit(states: str, number: str, unit: str) -> bool:
