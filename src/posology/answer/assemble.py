@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from posology.answer.changes import changes
 from posology.answer.dosing import figures, level_of
 from posology.answer.explain import Scene, reply
+from posology.answer.laboratory import laboratory
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
 from posology.course import Course, fold
 from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
@@ -51,7 +52,7 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         earliest=soonest,
         due=due(course, facts, edition, on),
         next=_next(course, visits, decision),
-        warnings=_warnings(record, course, facts, decision, at),
+        warnings=(*_warnings(record, course, facts, decision, at), *laboratory(facts, edition)),
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition),
         visits=visits,

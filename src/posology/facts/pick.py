@@ -251,7 +251,7 @@ def lower_limit(pick: Pick, moment: Moment) -> Fact:
 
 
 def baseline_upper_limit(pick: Pick, moment: Moment) -> Fact:
-    """The laboratory's own upper limit of the reading nearest before the first dose ever; before that dose, of the present one."""
+    """The laboratory's own upper limit of the reading that is the baseline."""
     return _upper(latest(seen(moment, pick.of[0], moment.course.first_dose_at or moment.at)))
 
 

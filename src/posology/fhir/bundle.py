@@ -77,6 +77,7 @@ def _record(
         tuple(sorted(intake.doses, key=attrgetter("start", "end", "id"))),
         tuple(sorted(intake.orders, key=attrgetter("id"))),
         tuple(intake.notes),
+        tuple(sorted(intake.medicines, key=lambda one: (one.id, one.name or ""))),
     )
 
 

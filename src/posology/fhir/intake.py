@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.fhir import times
-from posology.record import Dose, Note, Order, Quality, Reading, Value
+from posology.record import Dose, Medicine, Note, Order, Quality, Reading, Value
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
@@ -58,6 +58,7 @@ class Intake:
     orders: list[Order] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    medicines: list[Medicine] = field(default_factory=list)
     unread: int = 0
     assumed: bool = False
     samples: dict[str, str | None] = field(default_factory=dict)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING
 
 from posology.fhir import quantity
 from posology.fhir.intake import OWN, Intake, Json, Occasion, Statement, rows_of, signed
+from posology.fhir.medicines import LISTED, keep_medicine
 from posology.fhir.observations import REASONS
 from posology.record import Dose, Given, Order
 from posology.units import UnknownUnit
-
-if TYPE_CHECKING:
-    from posology.knowledge import CodeRow
 
 DRUG = "drug"
 GIVEN = frozenset({"completed", "in-progress", "stopped"})
@@ -28,27 +25,28 @@ FORMULA = "urn:posology:bsa-formula"
 PUSHES = frozenset({"push", "bolus"})
 
 
-def medication_rows(intake: Intake, resource: Json, ref: str) -> tuple[CodeRow, ...]:
-    """What the code lists know about the medication, its own code first and then its ingredients."""
+def concepts(intake: Intake, resource: Json, ref: str) -> list[Json]:
+    """What the medication is coded as: its own code first and then its ingredients."""
     concept = resource.get("medicationCodeableConcept")
     if concept is not None:
-        return rows_of(intake.codes, concept)
+        return [concept]
     medication = intake.find((resource.get("medicationReference") or {}).get("reference"), resource)
     if medication is None:
         intake.note("unresolved_medication", "set aside: its medication is not in the bundle; include it", ref)
-        return ()
-    rows = rows_of(intake.codes, medication.get("code") or {})
-    for part in medication.get("ingredient") or ():
-        rows = (*rows, *rows_of(intake.codes, part.get("itemCodeableConcept") or {}))
-    return rows
+        return []
+    parts = medication.get("ingredient") or ()
+    return [medication.get("code") or {}, *(part.get("itemCodeableConcept") or {} for part in parts)]
 
 
 def named(intake: Intake, resource: Json, ref: str) -> set[str]:
-    """The observables that the medication stands for, `drug` for the drug itself."""
-    found = {row.observable for row in medication_rows(intake, resource, ref)}
+    """The observables that the medication stands for, `drug` for the drug itself; any other medicine is kept by name."""
+    coded = concepts(intake, resource, ref)
+    found = {row.observable for concept in coded for row in rows_of(intake.codes, concept)}
     if not found:
         intake.unread += 1
-    return found
+    if DRUG not in found:
+        keep_medicine(intake, resource, coded, ref)
+    return found - {LISTED}
 
 
 def read_administration(intake: Intake, resource: Json, ref: str) -> None:

@@ -5,6 +5,7 @@ from posology.knowledge.edition import Edition, Site, Source, load_edition, sour
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions
 from posology.knowledge.grades import VERSIONS, ClinicalTerm, Ctcae, GradeRow, Reached, Term, ctcae
+from posology.knowledge.medicines import Interaction, QtDrug, QtLimit, QtList, When, interactions, qt_limits, qt_list
 from posology.knowledge.parameters import Freshness, Policy, Regimen
 from posology.knowledge.rules import RANK, SCALE, Cites, Row, Table
 
@@ -20,10 +21,14 @@ __all__ = [
     "FactEntry",
     "Freshness",
     "GradeRow",
+    "Interaction",
     "KnowledgeError",
     "Observable",
     "Pick",
     "Policy",
+    "QtDrug",
+    "QtLimit",
+    "QtList",
     "Reached",
     "Regimen",
     "Row",
@@ -31,12 +36,16 @@ __all__ = [
     "Source",
     "Table",
     "Term",
+    "When",
     "code_rows",
     "codes",
     "ctcae",
     "editions",
     "facts",
+    "interactions",
     "load_edition",
     "observables",
+    "qt_limits",
+    "qt_list",
     "sources",
 ]

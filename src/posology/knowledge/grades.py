@@ -17,7 +17,7 @@ from posology.language import Condition, Test, compiled, facts_in, faults, read
 
 VERSIONS = ("v3", "v5", "v6")
 FOLDER = "criteria/ctcae"
-ROW_KEYS = {"term", "if", "cites", "seen", "confidence", "states", "reading", "from"}
+ROW_KEYS = {"term", "if", "cites", "seen", "confidence", "states", "reading", "from", "judged"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class GradeRow:
-    """The grades of one term in one version, mildest first; of a term with arms, those of one arm (`when`)."""
+    """The grades of one term in one version, mildest first; of a term with arms, those of one arm (`if`).
+
+    `judged` grades need a person's word and no number: unknown, they are asked for and leave the others as they are.
+    """
 
     term: str
     version: str
@@ -43,12 +46,13 @@ class GradeRow:
     reading: str
     arm: Reached | None
     grades: tuple[Reached, ...]
+    judged: tuple[Reached, ...] = ()
 
     @property
-    def facts(self) -> frozenset[str]:
-        """Every fact the row looks at."""
-        parts = (*self.grades, self.arm) if self.arm else self.grades
-        return frozenset(name for part in parts for name in facts_in(part.when))
+    def facts(self) -> tuple[str, ...]:
+        """Every fact the row looks at, that of its first grade first."""
+        parts = (*self.grades, *self.judged, *((self.arm,) if self.arm else ()))
+        return tuple(dict.fromkeys(name for part in parts for name in facts_in(part.when)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,10 @@ def _row(row: dict[str, Any], version: str, where: str) -> GradeRow:
     only(row, ROW_KEYS, where)
     for key in ("term", "cites", "seen", "states", "from"):
         entry(row, key, where)
-    grades = tuple(_reached(int(grade), text, row["states"], where) for grade, text in sorted(row["from"].items()))
+    grades, judged = (
+        tuple(_reached(int(grade), text, row["states"], where) for grade, text in sorted(row.get(key, {}).items()))
+        for key in ("from", "judged")
+    )
     if row["cites"].get("source") not in sources() or row["seen"] not in SEEN:
         raise KnowledgeError(where, ["cites a source of sources.toml and says how it was seen"])
     return GradeRow(
@@ -134,6 +141,7 @@ def _row(row: dict[str, Any], version: str, where: str) -> GradeRow:
         reading=row.get("reading", ""),
         arm=_reached(0, row["if"], row["states"], where) if "if" in row else None,
         grades=grades,
+        judged=judged,
     )
 
 

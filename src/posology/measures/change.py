@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 
-from posology.units import decimal, exactly, rounded
+from posology.units import decimal, exactly
 
 
 def percent_change(new: Decimal, old: Decimal) -> Decimal:

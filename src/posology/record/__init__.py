@@ -1,5 +1,5 @@
 """What happened: a patient's record as frozen events. No I/O, no knowledge."""
 
-from posology.record.events import Dose, Given, Note, Order, Patient, Quality, Reading, Record, Value
+from posology.record.events import Dose, Given, Medicine, Note, Order, Patient, Quality, Reading, Record, Taken, Value
 
-__all__ = ["Dose", "Given", "Note", "Order", "Patient", "Quality", "Reading", "Record", "Value"]
+__all__ = ["Dose", "Given", "Medicine", "Note", "Order", "Patient", "Quality", "Reading", "Record", "Taken", "Value"]

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from posology.facts import ABSENCE
-from posology.knowledge import SCALE
+from posology.knowledge import SCALE, VERSIONS
 from posology.knowledge.files import toml
+from posology.say.medicines import ECG
 
 Json = dict[str, Any]
 
@@ -81,9 +82,19 @@ VISIT = keyed({
     "mg_per_m2": maybe(DECIMAL), "mg_per_m2_in_remission": maybe(DECIMAL), "mg_per_m2_without_remission": maybe(DECIMAL),
     "level": TEXT,
 })  # fmt: skip
+GRADE = keyed({
+    "version": TEXT, "state": one_of("graded", "range", "unknown", "no_figure"), "grade": maybe(WHOLE),
+    "at_least": maybe(WHOLE), "at_most": maybe(WHOLE), "could_be": maybe(WHOLE), "stale": FLAG,
+    "rests_on": listed(keyed({
+        "if": maybe(TEXT), "at_least": WHOLE, "at_most": WHOLE, "states": TEXT, "reading": maybe(TEXT),
+        "cites": shared("cites"), "seen": SEEN, "confidence": TEXT,
+    })),
+    "because": listed(shared("evidence")), "missing": listed(shared("missing")), "asks": listed(shared("missing")),
+})  # fmt: skip
 PARTS = {
     "cites": CITES, "evidence": EVIDENCE, "finding": FINDING, "missing": MISSING, "reply": REPLY, "dose": DOSE, "due": DUE,
     "warning": WARNING, "visit": VISIT,
+    "grade": GRADE,
 }  # fmt: skip
 
 HEADING = {"version": TEXT, "knowledge": TEXT, "edition": TEXT, "zone": TEXT, "at": MOMENT, "patient": TEXT}
@@ -128,6 +139,63 @@ def _plan() -> Json:
     return keyed({**HEADING, "verdict": VERDICT, "could_be": COULD_BE, **OUTLOOK, **ahead})
 
 
+BESIDE = {"version": TEXT, "knowledge": TEXT, "edition": TEXT, "zone": maybe(TEXT), "at": maybe(MOMENT),
+          "patient": maybe(TEXT)}  # fmt: skip
+"""What an answer beside the decision begins with; stated facts have no patient and no moment."""
+
+MEDICINES = {
+    "medicines": listed(keyed({
+        "name": maybe(TEXT), "state": one_of("active", "recent", "unclear", "past"), "since": maybe(MOMENT),
+        "last": maybe(MOMENT), "from": listed(TEXT),
+    })),
+    "qt_list": keyed({
+        "name": TEXT, "recalled_on": DATE, "copy_of": maybe(DATE), "reading": TEXT, "cites": shared("cites"),
+    }),
+    "qt": listed(keyed({
+        "name": TEXT, "state": TEXT, "category": TEXT, "says": TEXT, "note": maybe(TEXT), "confidence": maybe(TEXT),
+        "as_of": maybe(DATE),
+    })),
+    "interactions": listed(keyed({
+        "id": TEXT, "state": one_of("holds", "open", "ask"), "medicines": listed(TEXT), "concern": TEXT,
+        "reading": maybe(TEXT), "ask": maybe(TEXT), "missing": listed(shared("missing")), "cites": shared("cites"),
+        "seen": SEEN,
+    })),
+    "not_checked": listed(TEXT),
+    "review": keyed({
+        "state": one_of("signed", "outdated", "none"), "when": maybe(MOMENT), "from": maybe(TEXT),
+        "recorded_since": listed(TEXT),
+    }),
+}  # fmt: skip
+
+
+def _grade() -> Json:
+    term = keyed({
+        "term": TEXT, "means": TEXT, "group": TEXT, "for_the_dose": TEXT, "value": shared("evidence"), "part": FLAG,
+        "grades": {"type": "object", "additionalProperties": False,
+                   "properties": {version: shared("grade") for version in VERSIONS}},
+    })  # fmt: skip
+    clinical = keyed({
+        "term": TEXT, "version": TEXT, "ask": TEXT, "grades": {"type": "object", "additionalProperties": TEXT},
+        "recorded": maybe(TEXT), "cites": shared("cites"), "seen": SEEN,
+    })  # fmt: skip
+    return keyed({**BESIDE, "versions": listed(TEXT), "terms": listed(term), "clinical": listed(clinical)})
+
+
+def _qt() -> Json:
+    limit = keyed({
+        "id": TEXT, "says": TEXT, "states": TEXT, "decides": FLAG, "state": one_of("met", "not met", "unknown", "no number"),
+        "missing": listed(shared("missing")), "cites": shared("cites"), "seen": SEEN,
+    })  # fmt: skip
+    electrolyte = keyed({**EVIDENCE["properties"], "why": maybe(one_of(*ABSENCE)), "age_days": maybe(WHOLE)})
+    return keyed({
+        **BESIDE, "ecg": keyed({name: shared("evidence") for name in ECG}),
+        "formulas": listed(keyed({"formula": TEXT, "ms": DECIMAL, "decides": FLAG})),
+        "unnamed": maybe(keyed({"ms": maybe(DECIMAL), "when": maybe(MOMENT), "from": TEXT})), "limits": listed(limit),
+        "grades": keyed({version: shared("grade") for version in VERSIONS}), "electrolytes": listed(electrolyte),
+        **MEDICINES,
+    })  # fmt: skip
+
+
 def _rows(*kinds: Mapping[str, Json]) -> Json:
     """A list of rows, all of one of these kinds."""
     lists = [listed(keyed(kind)) for kind in kinds]
@@ -146,6 +214,9 @@ def schemas() -> dict[str, Json]:
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
         "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading)),
         "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),
+        "grade": _named("grade", _grade()),
+        "qt": _named("qt", _qt()),
+        "medicines": _named("medicines", keyed({**BESIDE, **MEDICINES})),
         "sql": _named("sql", keyed({"dialect": TEXT, "sql": TEXT})),
     }
 
