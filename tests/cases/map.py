@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.cases import bedside, courses, figures, stated
+from tests.cases import bedside, courses, figures, graded, stated
 from tests.cases.words import Case, Shown
 
 Runner = Callable[[Case], Shown]
@@ -23,6 +23,7 @@ BY_AREA: Mapping[str, Runner] = {
     "qtc": stated.heart,
     "units": figures.bilirubin,
     "monitoring": bedside.available,
+    "ctcae": graded.graded,
 }
 
 BY_ID: Mapping[str, tuple[Runner, ...]] = {
@@ -63,6 +64,7 @@ BY_ID: Mapping[str, tuple[Runner, ...]] = {
     "LFT-gilbert-direct-missing": (bedside.exempted,),
     "LFT-gilbert-ast-high": (bedside.exempted,),
     "LFT-haemolysis-boundary": (bedside.exempted,),
+    "LFT-transaminase-only": (stated.liver, graded.transaminases),
     "LFT-pretreatment-no-release": (bedside.before_treatment,),
     "SLT-grade3": (stated.severe_liver,),
     "SLT-alt-with-bilirubin": (stated.severe_liver,),

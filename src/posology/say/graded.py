@@ -63,7 +63,7 @@ def _term(one: Versions, told: Told) -> Json:
         "for_the_dose": one.says,
         "value": shape.evidence(told.evidence(one.term.value)),
         "part": one.part,
-        "grades": {graded.version: grade(graded, told) for graded in one.by_version},
+        "grades": [grade(graded, told) for graded in one.by_version],
     }
 
 

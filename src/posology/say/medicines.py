@@ -105,7 +105,7 @@ def qt(found: Heart, listed: Checked, told: Told, heading: Json) -> Json:
         ],
         "unnamed": _unnamed(found, told),
         "limits": [_limit(one, told) for one in found.limits],
-        "grades": {one.version: graded.grade(one, told) for one in found.grades},
+        "grades": [graded.grade(one, told) for one in found.grades],
         "electrolytes": [_electrolyte(name, fact, listed.at, told) for name, fact in found.electrolytes],
         **_medicines(listed, told),
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from posology.facts import ABSENCE
-from posology.knowledge import SCALE, VERSIONS
+from posology.knowledge import SCALE
 from posology.knowledge.files import toml
 from posology.say.medicines import ECG
 
@@ -171,8 +171,7 @@ MEDICINES = {
 def _grade() -> Json:
     term = keyed({
         "term": TEXT, "means": TEXT, "group": TEXT, "for_the_dose": TEXT, "value": shared("evidence"), "part": FLAG,
-        "grades": {"type": "object", "additionalProperties": False,
-                   "properties": {version: shared("grade") for version in VERSIONS}},
+        "grades": listed(shared("grade")),
     })  # fmt: skip
     clinical = keyed({
         "term": TEXT, "version": TEXT, "ask": TEXT, "grades": {"type": "object", "additionalProperties": TEXT},
@@ -191,7 +190,7 @@ def _qt() -> Json:
         **BESIDE, "ecg": keyed({name: shared("evidence") for name in ECG}),
         "formulas": listed(keyed({"formula": TEXT, "ms": DECIMAL, "decides": FLAG})),
         "unnamed": maybe(keyed({"ms": maybe(DECIMAL), "when": maybe(MOMENT), "from": TEXT})), "limits": listed(limit),
-        "grades": keyed({version: shared("grade") for version in VERSIONS}), "electrolytes": listed(electrolyte),
+        "grades": listed(shared("grade")), "electrolytes": listed(electrolyte),
         **MEDICINES,
     })  # fmt: skip
 
