@@ -176,7 +176,7 @@ def test_versions_part_where_both_are_settled_and_differ_and_not_where_one_is_on
     assert parting(alt=108, alt_uln=40, **normal) == {"alt"}
     assert parting(alt=108, alt_uln=40) == set()
     assert parting(alt=201, alt_uln=40, **normal) == set()
-    assert parting(anc="0.4") == {"anc"}
+    assert parting(anc=Decimal("0.4")) == {"anc"}
 
 
 def test_every_term_and_every_version_is_answered() -> None:

@@ -67,10 +67,10 @@ def grade(term: Term, version: str, facts: Gathered, knowledge: Ctcae, observabl
     possible = [arm.row for arm in arms]
     low, high = min(arm.at_least for arm in arms), max(arm.at_most for arm in arms)
     seen = tuple(name for name in _looked(possible) if worst.get(name) is not None)
-    if known[term.value] is None and not low:
-        return Graded(term.id, version, "unknown", None, 0, high, arms, seen, (term.value,), high)
-    settled = low == high and known[term.value] is not None
     could_be, asks = _asked(possible, known, high)
+    if known[term.value] is None and not low:
+        return Graded(term.id, version, "unknown", None, 0, high, arms, seen, (term.value,), could_be)
+    settled = low == high and known[term.value] is not None
     return Graded(
         term=term.id,
         version=version,
