@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from posology.knowledge import Row, load_edition
+from posology.knowledge import GradeRow, Row, ctcae, interactions, load_edition, qt_limits, qt_list
 from tests.house.sources import LABEL, ROOT, SRC, modules
 
 US = load_edition("us")
@@ -53,6 +53,29 @@ def test_what_we_decided_cites_our_policy_or_rulings_and_what_we_read_cites_a_do
         assert row.cites.section in US.policy.rows, "policy.toml has no such row"
     if row.cites.source == "rulings" and row.cites.section.startswith("R"):
         assert row.cites.section in POINTS
+
+
+GRADES = [row for rows in ctcae().rows.values() for row in rows]
+
+
+@pytest.mark.parametrize("row", GRADES, ids=lambda row: f"{row.version}.{row.term}")
+def test_every_line_of_ctcae_cites_its_own_version_and_states_it_in_a_sentence(row: GradeRow) -> None:
+    assert row.cites.source == f"ctcae-{row.version}" and row.cites.section and row.cites.row
+    assert row.states.endswith(".") and (not row.reading or row.reading.endswith("."))
+    assert [part.grade for part in row.grades] == sorted({part.grade for part in row.grades})
+    assert row.facts[0] == ctcae().terms[row.term].value
+
+
+def test_a_recalled_line_that_the_facts_sheet_lacks_says_that_it_is_to_be_verified() -> None:
+    in_sheet = {"anc", "platelets", "alt", "ast", "bilirubin", "alp", "ggt", "creatinine", "lipase", "amylase", "qtc"}
+    ours = [row for row in GRADES if row.version == "v3" and row.term not in in_sheet]
+    assert len(ours) > 5 and all(row.seen == "recalled" and "verified" in row.reading for row in ours)
+
+
+def test_what_the_lists_of_medicines_say_ends_as_a_sentence() -> None:
+    said = [one.concern for one in interactions()] + [one.states for one in qt_limits()]
+    assert all(text.endswith(".") for text in [*said, qt_list().reading])
+    assert all(not drug.note or drug.note.endswith(".") for drug in qt_list().drugs.values())
 
 
 def settled_in(found: Any) -> Iterator[str]:
@@ -126,12 +149,13 @@ def facts_in_rules() -> set[str]:
     used = {name for row in ROWS for name in row.facts}
     needs = {name for item in US.documents["monitoring"]["item"] for name in item["needs"]}
     parts = {part for fact in US.facts.values() if fact.pick.how == "derived" for part in fact.pick.of[1:]}
-    return used | needs | parts
+    asked = {name for one in (*interactions(), *qt_limits()) if one.when for name in one.when.facts}
+    return used | needs | parts | asked | ctcae().facts
 
 
 @pytest.mark.parametrize("name", US.facts)
 def test_every_fact_is_used_or_waits_with_a_reason(name: str) -> None:
-    used = name in facts_in_rules() or name in spoken("answer", "plan", "say", "cds", "web")
+    used = name in facts_in_rules() or name in spoken("answer", "plan", "grading", "medicines", "say", "cds", "web")
     assert used != (name in LATER["facts"]), "use it, or say in later.toml what it waits for (not both)"
 
 

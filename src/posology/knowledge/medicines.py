@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -118,11 +118,15 @@ def qt_drug(name: str, table: dict[str, Any], words: Mapping[str, str], copy_of:
 
 @cache
 def interactions() -> tuple[Interaction, ...]:
-    """label/criteria/medicines/interactions.toml. Raises KnowledgeError."""
-    where = f"{FOLDER}/interactions.toml"
+    """label/criteria/medicines: interactions.toml and conditioning.toml. Raises KnowledgeError."""
+    return tuple(one for name in ("conditioning", "interactions") for one in _interactions(f"{FOLDER}/{name}.toml"))
+
+
+def _interactions(where: str) -> Iterator[Interaction]:
     document = toml(where)
     _coded([name for row in document["row"] for names in row["each"] for name in names], where)
-    return tuple(_interaction(row, f"{where} {row.get('id', '?')}") for row in (*document["row"], *document["ask"]))
+    for row in (*document["row"], *document.get("ask", ())):
+        yield _interaction(row, f"{where} {row.get('id', '?')}")
 
 
 def _interaction(row: dict[str, Any], where: str) -> Interaction:

@@ -182,13 +182,13 @@ def _details(found: Grades, told: Told) -> Iterator[str]:
         yield ""
         yield from _wrapped(f"{one.term.means}: {one.says}", 0)
         for graded in seen:
-            yield from _wrapped(f"{NAMES[graded.version]}, {long(graded)}: {'; '.join(_basis(graded))}", 2)
+            yield from _wrapped(f"{NAMES[graded.version]}, {long(graded)}: {'; '.join(_basis(graded))}", 1)
             because = "; ".join(datum(told.evidence(name)) for name in graded.because)
-            yield from _wrapped(f"Data: {because}", 4)
+            yield from _wrapped(f"Data: {because}", 2)
             for lack in graded.missing:
-                yield from _wrapped(f"Would decide: {told.lacking(lack).ask}", 4)
+                yield from _wrapped(f"Would decide: {told.lacking(lack).ask}", 2)
             for lack in graded.asks if _worth_asking(graded) else ():
-                yield from _wrapped(f"Grade {graded.could_be} if so: {told.lacking(lack).ask}", 4)
+                yield from _wrapped(f"Grade {graded.could_be} if so: {told.lacking(lack).ask}", 2)
 
 
 def _basis(graded: Graded) -> Iterable[str]:
@@ -204,8 +204,8 @@ def _asked(found: Grades, told: Told) -> Iterator[str]:
         recorded = told.facts[term.recorded].value if term.recorded else None
         said = f"recorded: grade {shape.scalar(recorded)}. " if recorded is not None else ""
         levels = "; ".join(f"{number}: {text}" for number, text in term.grades.items())
-        yield from _wrapped(f"{term.id.replace('_', ' ')}: {said}{term.ask} ({levels})", 2)
+        yield from _wrapped(f"{term.id.replace('_', ' ')}: {said}{term.ask} ({levels})", 1)
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
-    return wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
+def _wrapped(text: str, depth: int) -> list[str]:
+    return wrap(text, WIDTH, initial_indent="  " * depth, subsequent_indent="  " * (depth + 1))
