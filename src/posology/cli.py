@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
 MOMENT = "2026-03-02T08:30"
+GILBERT = "2026-03-09T08:30"
 
 
 class OneLine(argparse.ArgumentParser):
@@ -58,6 +59,14 @@ def _answer(made: argparse.ArgumentParser) -> None:
 def _explain(made: argparse.ArgumentParser) -> None:
     made.add_argument("question", metavar="QUESTION", help="which question, such as liver")
     _bundle(made)
+
+
+def _grade(made: argparse.ArgumentParser) -> None:
+    made.add_argument("bundle", nargs="?", metavar="BUNDLE", help="a FHIR R4 bundle; - for standard input")
+    made.add_argument("--facts", metavar="FILE", help="JSON object of facts instead of a bundle; - for standard input")
+    versions = ["v3", "v5", "v6", "all"]
+    made.add_argument("--version", dest="version_", choices=versions, default="all", help="of CTCAE (default: all)")
+    _settings(made)
 
 
 def _sources(made: argparse.ArgumentParser) -> None:
@@ -148,7 +157,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "explain": Command(
         "one question of a decision, with every reason",
-        "explain liver examples/gilbert.json --at 2026-03-09T08:30",
+        f"explain liver examples/gilbert.json --at {GILBERT}",
         _explain,
         "bedside",
     ),
@@ -166,6 +175,18 @@ COMMANDS: dict[str, Command] = {
         f"lysis examples/first_dose.json --at {MOMENT}",
         _bundle,
         "panels",
+    ),
+    "grade": Command(
+        "grades by CTCAE, all versions side by side", f"grade examples/gilbert.json --at {GILBERT}", _grade, "checks"
+    ),
+    "qt": Command(
+        "the QT interval: formulas, limits by source, drugs", f"qt examples/gilbert.json --at {GILBERT}", _bundle, "checks"
+    ),
+    "medicines": Command(
+        "the list of medicines: QT, interactions, review",
+        f"medicines examples/gilbert.json --at {GILBERT}",
+        _bundle,
+        "checks",
     ),
     "sources": Command("the documents every answer cites", "sources", _sources, "library"),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),

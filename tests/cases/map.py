@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.cases import aftercare, bedside, commanded, courses, figures, published, simulated, stated
+from tests.cases import aftercare, bedside, commanded, courses, figures, graded, published, simulated, stated
 from tests.cases.words import Case, Shown
 
 Runner = Callable[[Case], Shown]
@@ -28,6 +28,7 @@ BY_AREA: Mapping[str, Runner] = {
     "vod_dx": published.diagnosis,
     "vod_severity": published.adult_severity,
     "tls": published.tumour_lysis,
+    "ctcae": graded.graded,
 }
 
 BY_ID: Mapping[str, tuple[Runner, ...]] = {
@@ -70,6 +71,7 @@ BY_ID: Mapping[str, tuple[Runner, ...]] = {
     "LFT-gilbert-direct-missing": (bedside.exempted,),
     "LFT-gilbert-ast-high": (bedside.exempted,),
     "LFT-haemolysis-boundary": (bedside.exempted,),
+    "LFT-transaminase-only": (stated.liver, graded.transaminases),
     "LFT-pretreatment-no-release": (bedside.before_treatment,),
     "SLT-grade3": (stated.severe_liver,),
     "SLT-alt-with-bilirubin": (stated.severe_liver,),

@@ -9,6 +9,7 @@ from posology.api import answer_question, load_edition
 from posology.facts import stated as facts_stated
 from posology.knowledge import Site
 from posology.units import convert
+from tests.cases import graded
 from tests.cases.asking import Asked, ask, row_says
 from tests.cases.figures import refusal
 from tests.cases.words import ELIGIBLE, INTENTS, LEVELS, RESPONSES, Case, Shown, acted, number, said
@@ -169,6 +170,7 @@ def severe_liver(case: Case) -> Shown:
     phrase = str(case["expect"].get("ask", ""))
     return {
         **_main(case, asked, "severe_liver_toxicity"),
+        "ctcae_v3_grade": graded.transaminases(case)["ctcae_v3_grade"] if "ast_x_uln" in given else None,
         "ask": said(case, "ask", bool(question) and question.startswith(phrase), question),
     }
 
@@ -183,9 +185,10 @@ KINDS = {"nausea": "organ", "glucose raised": "laboratory", "lipase raised": "or
 
 
 def toxicity(case: Case) -> Shown:
-    """The v3 grade is what a reader grades, as stated or as expected; which kind an event is, is reviewed in KINDS."""
+    """The v3 grade is what a reader grades, as stated or by the figures; which kind an event is, is reviewed in KINDS."""
     given = case["given"]
-    grade = given.get("grade") or given.get("ctcae_v3_grade") or case["expect"]["ctcae_v3_grade"]
+    by_figures = graded.times_uln("lipase", given["x_uln"])["v3"] if given["event"] == "lipase raised" else None
+    grade = given.get("grade") or given.get("ctcae_v3_grade") or by_figures
     kind = KINDS[given["event"]]
     asked = ask("day_8", toxicity_grade=grade, toxicity_kind=kind, toxicity_attribution=given.get("attribution"))
     request = asked.asks("other_toxicity", "toxicity_attribution")
@@ -193,6 +196,7 @@ def toxicity(case: Case) -> Shown:
     until = asked.holds("grade_2_or_more") and "until grade 1 or the grade from before treatment" in spoken
     return {
         **_main(case, asked, "other_toxicity"),
+        "ctcae_v3_grade": by_figures,
         "until": said(case, "until", until, spoken),
         "ask": said(case, "ask", request.startswith("sign the cause"), request),
     }
@@ -212,6 +216,7 @@ def heart(case: Case) -> Shown:
     assert asked.verdict == asked.replies["other_toxicity"].action
     return {
         "delta": delta,
+        **graded.qtc(case),
         "flag_delta60": alone.verdict == "interrupt" and alone.holds("qtc_grade_2"),
         "generic_row": {"give": "not reached"}.get(asked.verdict, asked.verdict),
     }

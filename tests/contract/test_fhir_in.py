@@ -11,7 +11,7 @@ from tests.fixtures.fhir.build import ONE_PATIENT, OWN, coded, component, load, 
 
 NOT_OBSERVED = {
     "drug", "yes_no", "gilbert", "no_known_allergy", "route", "ctcae_version", "dose_deferred", "pre_dose_review",
-    "adult_from_years",
+    "adult_from_years", "medicine",
 }  # fmt: skip
 
 

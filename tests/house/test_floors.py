@@ -14,6 +14,7 @@ from tests.house.sources import Module, below, called, imports, modules
 FLOORS = {
     **{"units": 0, "quickly": 0, "language": 1, "record": 1, "knowledge": 2, "measures": 2, "course": 3, "dose": 3},
     **{"facts": 4, "decide": 4, "columns": 4, "plan": 5, "criteria": 5, "answer": 6, "verify": 6, "exposure": 6},
+    **{"grading": 5, "medicines": 6},
     **{"say": 7, "fhir": 7, "runners": 7, "audit": 8, "ledger": 8, "access": 8, "stories": 8, "cds": 9, "web": 9},
     **{"cli": 10, "commands": 10, "api": 10, "tour": 10, "reference": 10, "__main__": 10},
 }

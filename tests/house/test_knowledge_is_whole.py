@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from posology.knowledge import Row, load_edition
+from posology.knowledge import GradeRow, Row, ctcae, interactions, load_edition, qt_limits, qt_list
 from posology.knowledge.criteria import panels
 from posology.knowledge.panel import Stated
 from tests.house.sources import LABEL, ROOT, SRC, modules
@@ -70,6 +70,29 @@ def test_every_published_statement_is_cited_and_is_ours_only_where_we_wrote_it(n
     ours = US.sources[said.cites.source].kind in ("policy", "ruling")
     assert ours == (said.seen == "ours") and said.cites.section
     assert said.states.endswith(".") and (not said.reading or said.reading.endswith("."))
+
+
+GRADES = [row for rows in ctcae().rows.values() for row in rows]
+
+
+@pytest.mark.parametrize("row", GRADES, ids=lambda row: f"{row.version}.{row.term}")
+def test_every_line_of_ctcae_cites_its_own_version_and_states_it_in_a_sentence(row: GradeRow) -> None:
+    assert row.cites.source == f"ctcae-{row.version}" and row.cites.section and row.cites.row
+    assert row.states.endswith(".") and (not row.reading or row.reading.endswith("."))
+    assert [part.grade for part in row.grades] == sorted({part.grade for part in row.grades})
+    assert row.facts[0] == ctcae().terms[row.term].value
+
+
+def test_a_recalled_line_that_the_facts_sheet_lacks_says_that_it_is_to_be_verified() -> None:
+    in_sheet = {"anc", "platelets", "alt", "ast", "bilirubin", "alp", "ggt", "creatinine", "lipase", "amylase", "qtc"}
+    ours = [row for row in GRADES if row.version == "v3" and row.term not in in_sheet]
+    assert len(ours) > 5 and all(row.seen == "recalled" and "verified" in row.reading for row in ours)
+
+
+def test_what_the_lists_of_medicines_say_ends_as_a_sentence() -> None:
+    said = [one.concern for one in interactions()] + [one.states for one in qt_limits()]
+    assert all(text.endswith(".") for text in [*said, qt_list().reading])
+    assert all(not drug.note or drug.note.endswith(".") for drug in qt_list().drugs.values())
 
 
 def settled_in(found: Any) -> Iterator[str]:
@@ -144,7 +167,8 @@ def facts_in_rules() -> set[str]:
     needs = {name for item in US.monitoring for name in (*item.needs, *item.age, *item.facts)}
     needs |= {name for section in US.advice for line in section.lines for name in line.facts}
     parts = {part for fact in US.facts.values() if fact.pick.how == "derived" for part in fact.pick.of[1:]}
-    return used | needs | parts | facts_in_panels()
+    asked = {name for one in (*interactions(), *qt_limits()) if one.when for name in one.when.facts}
+    return used | needs | parts | asked | ctcae().facts | facts_in_panels()
 
 
 def facts_in_panels() -> set[str]:
@@ -157,7 +181,7 @@ def facts_in_panels() -> set[str]:
 
 @pytest.mark.parametrize("name", US.facts)
 def test_every_fact_is_used_or_waits_with_a_reason(name: str) -> None:
-    used = name in facts_in_rules() or name in spoken("answer", "plan", "say", "cds", "web")
+    used = name in facts_in_rules() or name in spoken("answer", "plan", "grading", "medicines", "say", "cds", "web")
     assert used != (name in LATER["facts"]), "use it, or say in later.toml what it waits for (not both)"
 
 

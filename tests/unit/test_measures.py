@@ -225,6 +225,11 @@ def test_low_albumin_raises_the_corrected_calcium() -> None:
     assert corrected_calcium(D("8.0"), D("4.0")) == D("8.0")
 
 
+def test_a_corrected_calcium_just_under_a_limit_does_not_round_up_to_it() -> None:
+    assert corrected_calcium(D("7.995"), D("4")) == D("7.995")
+    assert corrected_calcium(D("6.955"), D("2.7")) == D("7.995")
+
+
 @pytest.mark.parametrize(
     ("birth", "on", "years"),
     [

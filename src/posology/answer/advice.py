@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from posology.answer.explain import Scene, evidence, lacking
 from posology.answer.handover import Handover, handover
-from posology.answer.report import Evidence, Missing
 from posology.course import Course, fold
-from posology.facts import Gathered, gather, values
+from posology.facts import Evidence, Gathered, Missing, gather, values
 from posology.knowledge import Edition, Line
 from posology.language import Value
 from posology.plan import Due, Looks, Window, due, windows
-from posology.record import Given, Record
+from posology.record import Record
 from posology.version import VERSION
 
 CLASSES = ("corticosteroid", "antipyretic", "antihistamine")
@@ -99,7 +98,7 @@ def advise(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         parts=tuple(_parts(edition, facts, zone)),
         premedication=tuple(_premedicated(name, looks) for name in CLASSES),
         transplant=_countdown(looks),
-        reproductive=windows(course, facts, edition, zone),
+        reproductive=windows(course, facts, edition),
         handover=handover(record, course, facts, edition, at, zone),
     )
 
@@ -128,9 +127,7 @@ def _advised(line: Line, known: Mapping[str, Value | None], stale: Mapping[str, 
 
 def _premedicated(what: str, looks: Looks) -> Premedicated:
     """What the record says was given today, and whether it came before today's infusion, if there was one."""
-    today = [
-        dose.start for dose in looks.course.doses if dose.given is Given.GIVEN and looks.local(dose.start) == looks.today
-    ]
+    today = [dose.start for dose in looks.course.administered if looks.local(dose.start) == looks.today]
     given = sorted(one for one in looks.moments(what) if looks.local(one) == looks.today)
     late = bool(given and today) and min(given) > max(today)
     state = "not_on_record" if not given else "after_start" if late else "given"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from posology.answer.changes import changes
 from posology.answer.dosing import figures, level_of
 from posology.answer.explain import Scene, reply
+from posology.answer.laboratory import laboratory
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
 from posology.course import Course, fold
 from posology.criteria import Graded, Standing
@@ -53,12 +54,12 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         earliest=soonest,
         due=due(Looks(record, course, facts, edition, at, zone)),
         next=_next(course, visits, decision),
-        warnings=_warnings(record, course, facts, decision, at),
+        warnings=(*_warnings(record, course, facts, decision, at), *laboratory(facts, edition)),
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition),
         visits=visits,
         omitted=tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in without),
-        reproductive=windows(course, facts, edition, zone),
+        reproductive=windows(course, facts, edition),
     )
 
 

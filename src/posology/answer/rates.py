@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from posology.knowledge import Rate, Term, rates, terms
+from posology.knowledge import Rate, Rated, rates, terms
 from posology.units import exactly, rounded
 
 PERCENT = "%"
@@ -26,7 +26,7 @@ class Compared:
 class Figures:
     """Every figure of one term. `why`: in our words, why they differ."""
 
-    term: Term
+    term: Rated
     compared: tuple[Compared, ...]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from posology.columns.names import NUMBER, listed, quoted, why
 from posology.knowledge import FactEntry
+from posology.measures import NORMAL_ALBUMIN, PER_ALBUMIN
 
 FINE, FINE_STEP = "100000000000000000", "0.000000000000001"
 COARSE, COARSE_STEP = "100000000000", "0.000000001"
@@ -38,6 +39,9 @@ def _valued(fact: FactEntry) -> str:
         return f"{parts[0]} = 0 AS {quoted(fact.name)}"
     if how == "difference":
         return f"{parts[0]} - {parts[1]} AS {quoted(fact.name)}"
+    if how == "corrected_calcium":
+        corrected = f"{parts[0]} + {PER_ALBUMIN} * ({NORMAL_ALBUMIN} - {parts[1]})"
+        return f"CAST({corrected} AS {NUMBER}) AS {quoted(fact.name)}"
     if how == "positive":
         known, measured = parts[0], f"{parts[1]} > 0"
         agree = f"WHEN {parts[1]} IS NULL OR {known} = ({measured}) THEN {known}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from posology.columns import derive
 from posology.columns.condition import exact
 from posology.columns.names import can_be_stale, first, is_given, listed, looked, of_sql, quoted, stale, text, why, worst
-from posology.columns.pick import EVER
+from posology.columns.pick import EVER, LIMITS
 from posology.knowledge import Edition, FactEntry
 
 
@@ -114,7 +114,7 @@ def _instead(fact: FactEntry, edition: Edition) -> Iterable[Instead]:
 def _absent(fact: FactEntry, edition: Edition) -> str:
     """Why there is nothing at all: nobody was asked, nobody measured it, or there was no such time."""
     pick = fact.pick
-    limit = pick.how in ("upper_limit", "same_sample_upper_limit")
+    limit = pick.how in LIMITS
     word = "missing" if limit or not edition.observables[pick.of[0]].asked else "not_asked"
     if pick.how == "prior_cycle_before":
         return f"CASE WHEN p.prior_day1_at IS NULL THEN 'not_applicable' ELSE {text(word)} END"

@@ -23,7 +23,9 @@ from posology.columns.spans import LATEST, SPANS
 from posology.knowledge import Edition, FactEntry
 from posology.units.clock import SECONDS_PER_HOUR
 
-SETTLED = ("upper_limit", "same_sample_upper_limit", "hours_since", "days_since", "days_since_any", "days_since_all")
+UPPER = ("upper_limit", "same_sample_upper_limit", "baseline_upper_limit")
+LIMITS = (*UPPER, "lower_limit")
+SETTLED = (*LIMITS, "hours_since", "days_since", "days_since_any", "days_since_all")
 """Pickers that look at a limit or a date instead of the value."""
 
 SAID = "CASE why WHEN 'bounded' THEN 'missing' ELSE why END"
@@ -31,6 +33,10 @@ SAID = "CASE why WHEN 'bounded' THEN 'missing' ELSE why END"
 
 EVER = ("highest_ever", "ever_signed")
 """Pickers that look at every reading up to the decision point."""
+
+
+SAID = "CASE why WHEN 'bounded' THEN 'missing' ELSE why END"
+"""A bound is no value: what is missing is the value."""
 
 
 def steps(edition: Edition) -> list[tuple[str, str]]:
@@ -41,7 +47,7 @@ def steps(edition: Edition) -> list[tuple[str, str]]:
         ("settled", _settled()),
         ("picks", _picks(facts, edition)),
         ("ages", _ages(facts)),
-        ("picked", "\nUNION ALL\n".join([_values(), _limits(), _hours(), _days("MIN"), _days("MAX")])),
+        ("picked", "\nUNION ALL\n".join([_values(), *_limits(), _hours(), _days("MIN"), _days("MAX")])),
         ("values_picked", _wide(facts, edition)),
         ("ever", _ever(highest, edition)),
     ]
@@ -50,12 +56,12 @@ def steps(edition: Edition) -> list[tuple[str, str]]:
 def _settled() -> str:
     """One row for the readings of one moment: its fault, whether they differ, whether all lie within given limits."""
     return """SELECT point, span, observable, MAX("at") AS "at", MAX(until) AS until, MAX(on_date) AS on_date,
-  MAX(number) AS number, MAX(word) AS word, BOOL_OR(flag) AS flag, MAX(high) AS high,
+  MAX(number) AS number, MAX(word) AS word, BOOL_OR(flag) AS flag, MAX(low) AS low, MAX(high) AS high,
   MIN(CASE WHEN quality NOT IN ('ok', 'bounded') THEN quality END) AS fault,
   BOOL_OR(quality = 'bounded') AS bounded,
   COALESCE(MIN(number) <> MAX(number), FALSE) OR COALESCE(MIN(word) <> MAX(word), FALSE)
     OR COALESCE(BOOL_OR(flag) AND NOT BOOL_AND(flag), FALSE) AS differ,
-  COALESCE(MIN(high) <> MAX(high), FALSE) AS limits_differ,
+  COALESCE(MIN(low) <> MAX(low), FALSE) AS lows_differ, COALESCE(MIN(high) <> MAX(high), FALSE) AS highs_differ,
   BOOL_AND((low IS NOT NULL OR high IS NOT NULL)
     AND COALESCE(number >= low, TRUE) AND COALESCE(number <= high, TRUE)) AS normal
 FROM newest GROUP BY point, span, observable"""
@@ -108,12 +114,13 @@ LEFT JOIN signs AS g ON g.point = s.point AND g.fact = k.fact
 WHERE k.how NOT IN {words(SETTLED)}"""
 
 
-def _limits() -> str:
-    """The laboratory's own upper limit; never a default."""
-    return """SELECT s.point, k.fact, s.high, NULL, NULL,
-  CASE WHEN s.fault IS NOT NULL OR s.high IS NULL THEN 'missing' WHEN s.limits_differ THEN 'conflicting' END
+def _limits() -> Iterable[str]:
+    """The laboratory's own limits; never a default."""
+    for side, hows in (("high", UPPER), ("low", ("lower_limit",))):
+        yield f"""SELECT s.point, k.fact, s.{side}, NULL, NULL,
+  CASE WHEN s.fault IS NOT NULL OR s.{side} IS NULL THEN 'missing' WHEN s.{side}s_differ THEN 'conflicting' END
 FROM settled AS s JOIN picks AS k ON k.span = s.span AND k.observable = s.observable
-WHERE k.how IN ('upper_limit', 'same_sample_upper_limit')"""
+WHERE k.how IN {words(hows)}"""
 
 
 def _hours() -> str:

@@ -26,6 +26,8 @@ def _baseline(pick: Pick) -> str:
 SPANS: Mapping[str, Callable[[Pick], str]] = {
     "latest_before": _latest,
     "upper_limit": _latest,
+    "lower_limit": _latest,
+    "baseline_upper_limit": _baseline,
     "hours_since": _latest,
     "days_since": _latest,
     "days_since_any": _latest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -85,7 +85,7 @@ def transplant_days(moment: Moment) -> list[date]:
     return sorted({_day(moment, r) for r in usable(moment, "transplant") if r.value is True})
 
 
-def _at_transplant(trend: Trend, moment: Moment) -> list[Reading]:
+def _at_transplant(trend: Trend, moment: Moment) -> Sequence[Reading]:
     """The readings of the latest moment up to the day of the last transplant."""
     days = transplant_days(moment)
     return latest([r for r in usable(moment, trend.of[0]) if days and _day(moment, r) <= days[-1]])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from posology.language import Value
-from posology.measures import Implausible, SexNeeded, belong_together, bsa, percent_change, qtc
+from posology.measures import Implausible, SexNeeded, belong_together, bsa, corrected_calcium, percent_change, qtc
 
 Known = Mapping[str, Value | None]
 
@@ -79,4 +79,5 @@ ARITHMETIC: Mapping[str, Callable[..., Value]] = {
     "percent_loss": _loss,
     "difference": _difference,
     "is_zero": _is_zero,
+    "corrected_calcium": corrected_calcium,
 }

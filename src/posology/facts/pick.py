@@ -242,7 +242,10 @@ def same_sample(pick: Pick, moment: Moment) -> Fact:
 
 
 def _upper(group: Sequence[Reading]) -> Fact:
-    limits = {reading.high for reading in group if reading.high is not None}
+    return _limit(group, {reading.high for reading in group if reading.high is not None})
+
+
+def _limit(group: Sequence[Reading], limits: set[Decimal]) -> Fact:
     if not limits or any(reading.quality not in USABLE for reading in group):
         return MISSING
     if len(limits) > 1:
@@ -253,6 +256,17 @@ def _upper(group: Sequence[Reading]) -> Fact:
 def upper_limit(pick: Pick, moment: Moment) -> Fact:
     """The laboratory's own upper limit of the latest reading; never a default."""
     return _upper(latest(seen(moment, pick.of[0], moment.at)))
+
+
+def lower_limit(pick: Pick, moment: Moment) -> Fact:
+    """The laboratory's own lower limit of the latest reading; never a default."""
+    group = latest(seen(moment, pick.of[0], moment.at))
+    return _limit(group, {reading.low for reading in group if reading.low is not None})
+
+
+def baseline_upper_limit(pick: Pick, moment: Moment) -> Fact:
+    """The laboratory's own upper limit of the reading that is the baseline."""
+    return _upper(latest(seen(moment, pick.of[0], moment.course.first_dose_at or moment.at)))
 
 
 def same_sample_upper_limit(pick: Pick, moment: Moment) -> Fact:
@@ -322,6 +336,8 @@ BY_NAME: Mapping[str, Picker] = {
     "ever_signed": ever_signed,
     "same_sample": same_sample,
     "upper_limit": upper_limit,
+    "lower_limit": lower_limit,
+    "baseline_upper_limit": baseline_upper_limit,
     "same_sample_upper_limit": same_sample_upper_limit,
     "signed_for_sample": signed_for_sample,
     "given_today": given_today,

@@ -83,6 +83,7 @@ def _record(
         tuple(sorted(intake.orders, key=attrgetter("id"))),
         tuple(intake.notes),
         tuple(intake.unplaced),
+        tuple(sorted(intake.medicines, key=lambda one: (one.id, one.name or ""))),
     )
 
 

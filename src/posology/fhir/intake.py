@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.fhir import times
-from posology.record import Dose, Note, Order, Quality, Reading, Unplaced, Value, reading_of
+from posology.record import Dose, Medicine, Note, Order, Quality, Reading, Unplaced, Value, reading_of
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
@@ -70,6 +70,7 @@ class Intake:
     unplaced: list[Unplaced] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    medicines: list[Medicine] = field(default_factory=list)
     unread: int = 0
     assumed: bool = False
     samples: dict[str, str | None] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from posology.fhir import quantity, unplaced
 from posology.fhir.intake import OWN, Intake, Json, Occasion, Statement, rows_of, signed
+from posology.fhir.medicines import LISTED, keep_medicine
 from posology.fhir.observations import REASONS
 from posology.fhir.unplaced import DRUG, NOT_TAKEN
 from posology.record import Dose, Given, Order
@@ -24,13 +25,16 @@ PUSHES = frozenset({"push", "bolus"})
 
 
 def named(intake: Intake, resource: Json, ref: str) -> set[str]:
-    """The observables that the medication stands for, `drug` for the drug itself."""
-    found = {row.observable for row in unplaced.rows(intake, resource)}
+    """The observables that the medication stands for, `drug` for the drug itself; any other medicine is kept by name."""
+    coded = list(unplaced.concepts(intake, resource))
+    found = {row.observable for concept in coded for row in rows_of(intake.codes, concept)}
     if not found:
         intake.unread += 1
-        if not any(True for _ in unplaced.concepts(intake, resource)):
+        if not coded:
             intake.note("unresolved_medication", "set aside: its medication is not in the bundle; include it", ref)
-    return found
+    if DRUG not in found:
+        keep_medicine(intake, resource, coded, ref)
+    return found - {LISTED}
 
 
 def read_administration(intake: Intake, resource: Json, ref: str) -> None:

@@ -110,6 +110,8 @@ PICKERS: Mapping[str, str | None] = MappingProxyType(
         "ever_signed": "yes_no",
         "same_sample": None,
         "upper_limit": None,
+        "lower_limit": None,
+        "baseline_upper_limit": None,
         "same_sample_upper_limit": None,
         "signed_for_sample": "yes_no",
         "given_today": "yes_no",

@@ -60,7 +60,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Rated:
     """Our name for one reaction or endpoint, what else it is called, why its figures differ, and the claims on it."""
 
     id: str
@@ -76,12 +76,12 @@ class Term:
 
 
 @cache
-def terms(kind: str) -> Mapping[str, Term]:
+def terms(kind: str) -> Mapping[str, Rated]:
     """Every term of one kind, in file order."""
     found = {}
     for name, row in toml(f"{kind}/terms.toml").items():
         only(row, {"name", "also", "why", "claims"}, f"{kind}/terms.toml [{name}]")
-        found[name] = Term(name, row["name"], tuple(row.get("also", ())), row.get("why", ""), tuple(row.get("claims", ())))
+        found[name] = Rated(name, row["name"], tuple(row.get("also", ())), row.get("why", ""), tuple(row.get("claims", ())))
     return found
 
 
@@ -112,7 +112,7 @@ def _rates(kind: str, sets: Mapping[str, Counted]) -> Iterator[Rate]:
 
 
 def rate(
-    row: Mapping[str, str], sets: Mapping[str, Counted], known: Mapping[str, Term], sources: Mapping[str, Any], where: str
+    row: Mapping[str, str], sets: Mapping[str, Counted], known: Mapping[str, Rated], sources: Mapping[str, Any], where: str
 ) -> Rate:
     """One line of a table. Raises KnowledgeError naming the line."""
     counted = sets.get(row["set"])
@@ -143,7 +143,7 @@ def rate(
 
 
 def _faults(
-    row: Mapping[str, str], counted: Counted | None, source: str, known: Mapping[str, Term], sources: Mapping[str, Any]
+    row: Mapping[str, str], counted: Counted | None, source: str, known: Mapping[str, Rated], sources: Mapping[str, Any]
 ) -> Iterator[str]:
     if counted is None:
         yield f"sets.toml has no {row['set']!r}"

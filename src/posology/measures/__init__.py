@@ -2,12 +2,21 @@
 
 from posology.measures.age import age_years, whole_months, whole_years
 from posology.measures.body_surface import Formula, SexNeeded, Spread, belong_together, bsa, bsa_spread
-from posology.measures.change import absolute_from_percent, change_per_day, corrected_calcium, percent_change
+from posology.measures.change import (
+    NORMAL_ALBUMIN,
+    PER_ALBUMIN,
+    absolute_from_percent,
+    change_per_day,
+    corrected_calcium,
+    percent_change,
+)
 from posology.measures.months import months_after
 from posology.measures.qt_interval import Correction, qtc
 from posology.measures.settle import Implausible
 
 __all__ = [
+    "NORMAL_ALBUMIN",
+    "PER_ALBUMIN",
     "Correction",
     "Formula",
     "Implausible",

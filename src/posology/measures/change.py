@@ -39,7 +39,14 @@ def absolute_from_percent(percent: Decimal, total: Decimal) -> Decimal:
     return decimal(share * whole / 100)
 
 
+PER_ALBUMIN = Decimal("0.8")
+NORMAL_ALBUMIN = Decimal(4)
+"""Payne's correction: mg/dL of calcium for each g/dL of albumin below this."""
+
+
 def corrected_calcium(calcium_mg_dl: Decimal, albumin_g_dl: Decimal) -> Decimal:
-    """Total calcium (mg/dL) as it would be at an albumin of 4 g/dL, half-up to two decimals (Payne: 0.8 per g/dL)."""
-    missing_albumin = 4 - exactly(albumin_g_dl)
-    return rounded(exactly(calcium_mg_dl) + exactly(Decimal("0.8")) * missing_albumin, 2)
+    """Total calcium (mg/dL) as it would be at an albumin of 4 g/dL (Payne: 0.8 per g/dL). Exact.
+
+    Unrounded, so that a value a little under a limit never reads as at it.
+    """
+    return decimal(exactly(calcium_mg_dl) + exactly(PER_ALBUMIN) * (exactly(NORMAL_ALBUMIN) - exactly(albumin_g_dl)))

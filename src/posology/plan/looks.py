@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from posology.course import Course
 from posology.facts import Fact, Gathered
 from posology.knowledge import Edition, Item
-from posology.plan.reproductive import last_dose
 from posology.record import Quality, Reading, Record
 
 
@@ -38,9 +37,9 @@ class Looks:
     def today(self) -> date:
         return self.course.today
 
-    @cached_property
+    @property
     def last_dose_on(self) -> date | None:
-        return last_dose(self.course, self.zone)
+        return self.course.last_possible_on
 
     @cached_property
     def transplant_on(self) -> date | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from posology.course import Course
 from posology.facts import Gathered
 from posology.knowledge import SEEN, Cites, Edition
 from posology.measures import months_after
-from posology.record import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,14 @@ class Window:
     confidence: str
 
 
-def windows(course: Course, facts: Gathered, edition: Edition, zone: ZoneInfo) -> tuple[Window, ...]:
+def windows(course: Course, facts: Gathered, edition: Edition) -> tuple[Window, ...]:
     """Every window of this edition that runs from the last dose, for the sex on record; where none is, for both."""
-    last = last_dose(course, zone)
+    last = course.last_possible_on
     if last is None:
         return ()
     sex = facts["sex"].value
     rows = edition.documents.get("reproductive", {}).get("window", ())
     return tuple(_window(row, last, course, facts) for row in rows if sex in (None, row["sex"]))
-
-
-def last_dose(course: Course, zone: ZoneInfo) -> date | None:
-    """The day of the last dose given, or that may have been: a dose of unknown status counts here."""
-    counted = (Given.GIVEN, Given.UNKNOWN)
-    return max((dose.start.astimezone(zone).date() for dose in course.doses if dose.given in counted), default=None)
 
 
 def unrecorded(course: Course, facts: Gathered) -> str:

@@ -103,6 +103,29 @@ class Order:
     bsa_formula: str | None = None
 
 
+class Taken(StrEnum):
+    """Is a medicine being taken? `given` was given at that moment; `unclear` may be; `ended` is over."""
+
+    ACTIVE = "active"
+    GIVEN = "given"
+    UNCLEAR = "unclear"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """A medicine other than the drug, as ordered, stated or given. `name` is None where no list of ours has its code.
+
+    `at` is when it was ordered, begun or given, None where nobody said; `until` its end, where stated.
+    """
+
+    id: str
+    name: str | None
+    taken: Taken
+    at: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Patient:
     """Whose record it is. `id` is the logical id; names never enter. `deceased` is None where the record is unclear."""
@@ -132,6 +155,7 @@ class Record:
     orders: tuple[Order, ...] = ()
     notes: tuple[Note, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
 
     def of(self, observable: str) -> tuple[Reading, ...]:
         """All readings of one observable, in time order."""

@@ -12,6 +12,7 @@ from posology.knowledge import SCALE
 from posology.knowledge.criteria import panels
 from posology.knowledge.files import toml
 from posology.say import schema_care
+from posology.say.medicines import ECG
 from posology.say.schema_parts import (
     DATE,
     DECIMAL,
@@ -91,10 +92,20 @@ FIGURE = keyed({
     "fact": TEXT, "means": TEXT, "value": {"type": ["string", "boolean", "null"]}, "unit": maybe(TEXT),
     "when": maybe(MOMENT), "why": maybe(one_of(*ABSENCE)),
 })  # fmt: skip
+GRADE = keyed({
+    "version": TEXT, "state": one_of("graded", "range", "unknown", "no_figure"), "grade": maybe(WHOLE),
+    "at_least": maybe(WHOLE), "at_most": maybe(WHOLE), "could_be": maybe(WHOLE), "stale": FLAG,
+    "rests_on": listed(keyed({
+        "if": maybe(TEXT), "at_least": WHOLE, "at_most": WHOLE, "states": TEXT, "reading": maybe(TEXT),
+        "cites": shared("cites"), "seen": SEEN, "confidence": TEXT,
+    })),
+    "because": listed(shared("evidence")), "missing": listed(shared("missing")), "asks": listed(shared("missing")),
+})  # fmt: skip
 PARTS = {
     "item": ITEM, "risk": RISK, "standing": STANDING, "placed": PLACED, "graded": GRADED, "figure": FIGURE,
     "cites": CITES, "evidence": EVIDENCE, "finding": FINDING, "missing": MISSING, "reply": REPLY, "dose": DOSE, "due": DUE,
     "warning": WARNING, "visit": VISIT, "window": WINDOW,
+    "grade": GRADE,
 }  # fmt: skip
 
 OUTLOOK = {
@@ -168,6 +179,62 @@ def _panel(name: str) -> Json:
     })  # fmt: skip
 
 
+BESIDE = {"version": TEXT, "knowledge": TEXT, "edition": TEXT, "zone": maybe(TEXT), "at": maybe(MOMENT),
+          "patient": maybe(TEXT)}  # fmt: skip
+"""What an answer beside the decision begins with; stated facts have no patient and no moment."""
+
+MEDICINES = {
+    "medicines": listed(keyed({
+        "name": maybe(TEXT), "state": one_of("active", "recent", "unclear", "past"), "since": maybe(MOMENT),
+        "last": maybe(MOMENT), "from": listed(TEXT),
+    })),
+    "qt_list": keyed({
+        "name": TEXT, "recalled_on": DATE, "copy_of": maybe(DATE), "reading": TEXT, "cites": shared("cites"),
+    }),
+    "qt": listed(keyed({
+        "name": TEXT, "state": TEXT, "category": TEXT, "says": TEXT, "note": maybe(TEXT), "confidence": maybe(TEXT),
+        "as_of": maybe(DATE),
+    })),
+    "interactions": listed(keyed({
+        "id": TEXT, "state": one_of("holds", "open", "ask"), "medicines": listed(TEXT), "concern": TEXT,
+        "reading": maybe(TEXT), "ask": maybe(TEXT), "missing": listed(shared("missing")), "cites": shared("cites"),
+        "seen": SEEN,
+    })),
+    "not_checked": listed(TEXT),
+    "review": keyed({
+        "state": one_of("signed", "outdated", "none"), "when": maybe(MOMENT), "from": maybe(TEXT),
+        "recorded_since": listed(TEXT),
+    }),
+}  # fmt: skip
+
+
+def _grade() -> Json:
+    term = keyed({
+        "term": TEXT, "means": TEXT, "group": TEXT, "for_the_dose": TEXT, "value": shared("evidence"), "part": FLAG,
+        "grades": listed(shared("grade")),
+    })  # fmt: skip
+    clinical = keyed({
+        "term": TEXT, "version": TEXT, "ask": TEXT, "grades": {"type": "object", "additionalProperties": TEXT},
+        "recorded": maybe(TEXT), "cites": shared("cites"), "seen": SEEN,
+    })  # fmt: skip
+    return keyed({**BESIDE, "versions": listed(TEXT), "terms": listed(term), "clinical": listed(clinical)})
+
+
+def _qt() -> Json:
+    limit = keyed({
+        "id": TEXT, "says": TEXT, "states": TEXT, "decides": FLAG, "state": one_of("met", "not met", "unknown", "no number"),
+        "missing": listed(shared("missing")), "cites": shared("cites"), "seen": SEEN,
+    })  # fmt: skip
+    electrolyte = keyed({**EVIDENCE["properties"], "why": maybe(one_of(*ABSENCE)), "age_days": maybe(WHOLE)})
+    return keyed({
+        **BESIDE, "ecg": keyed({name: shared("evidence") for name in ECG}),
+        "formulas": listed(keyed({"formula": TEXT, "ms": DECIMAL, "decides": FLAG})),
+        "unnamed": maybe(keyed({"ms": maybe(DECIMAL), "when": maybe(MOMENT), "from": TEXT})), "limits": listed(limit),
+        "grades": listed(shared("grade")), "electrolytes": listed(electrolyte),
+        **MEDICINES,
+    })  # fmt: skip
+
+
 def _rows(*kinds: Mapping[str, Json]) -> Json:
     """A list of rows, all of one of these kinds."""
     lists = [listed(keyed(kind)) for kind in kinds]
@@ -188,6 +255,9 @@ def schemas() -> dict[str, Json]:
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
         "label": _named("label", _rows(summary, RULE, FACT, POLICY, PANEL, reading)),
         "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),
+        "grade": _named("grade", _grade()),
+        "qt": _named("qt", _qt()),
+        "medicines": _named("medicines", keyed({**BESIDE, **MEDICINES})),
         "sql": _named("sql", keyed({"dialect": TEXT, "sql": TEXT})),
         "exposure": _named("exposure", _exposure()),
         **{name: _named(name, shape) for name, shape in schema_care.shapes().items()},
