@@ -23,7 +23,15 @@ def _deceased(record: Record, moment: Moment) -> Fact:
     return MISSING if record.patient.deceased is None else Fact(record.patient.deceased)
 
 
-RECORD: Mapping[str, Callable[[Record, Moment], Fact]] = {"doses_set_aside": _doses_set_aside, "deceased": _deceased}
+def _entries_unreadable(record: Record, moment: Moment) -> Fact:
+    return Fact(Decimal(len(record.unreadable)), reported=", ".join(record.unreadable))
+
+
+RECORD: Mapping[str, Callable[[Record, Moment], Fact]] = {
+    "doses_set_aside": _doses_set_aside,
+    "entries_unreadable": _entries_unreadable,
+    "deceased": _deceased,
+}
 
 
 def route(own: Fact, record: Record, moment: Moment) -> Fact:

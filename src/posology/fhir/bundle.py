@@ -68,6 +68,7 @@ def _record(
     patient = _patient(found, ref, resource)
     intake = Intake(observables, codes, zone, received, ref, patient.birth, found.resolve, found.find)
     intake.notes.extend(found.notes)
+    intake.unreadable.extend(str(note.resource) for note in found.notes if note.code == "no_resource")
     _read_all(intake, found, resource)
     settle_statements(intake)
     _derive_blasts(intake)
@@ -84,6 +85,7 @@ def _record(
         tuple(intake.notes),
         tuple(intake.unplaced),
         tuple(sorted(intake.medicines, key=lambda one: (one.id, one.name or ""))),
+        tuple(intake.unreadable),
     )
 
 
@@ -128,7 +130,8 @@ def _read(intake: Intake, reader: Callable[[Intake, Json, str], None], resource:
     """One resource; of the wrong shape, or meant otherwise than it looks, it is set aside."""
     if "modifierExtension" in resource or "focus" in resource:
         intake.note("modified", "set aside: an extension or a focus changes what it means; send it plain", ref)
-        unread(intake, resource, ref)
+        if "focus" not in resource:
+            unread(intake, resource, ref)
         return
     try:
         reader(intake, resource, ref)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from posology.fhir import times, words
 from posology.fhir.intake import MALFORMED, Intake, Json, Occasion, rows_of, signed
+from posology.fhir.unplaced import matters
 from posology.record import Quality
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def read_condition(intake: Intake, resource: Json, ref: str) -> None:
     rows = [row for row in rows_of(intake.codes, resource["code"]) if says(intake, row)]
     if not rows:
         intake.unread += 1
+        if matters(intake, resource) and not rows_of(intake.codes, resource["code"]):
+            intake.lose(ref)
         return
     verified = verification(intake, resource, ref)
     if verified == "entered-in-error":
@@ -122,15 +125,25 @@ def abate(intake: Intake, resource: Json, row: CodeRow, seen: Occasion) -> None:
 
 
 def onset(intake: Intake, resource: Json, ref: str, *, recorded_first: bool = False) -> datetime | None:
-    """When it began, else when it was recorded; a refutation by its record. Undated, it counts from birth."""
+    """When it began, or was recorded, if earlier; a refutation by its record. Without a usable date it counts from birth."""
     period = resource.get("onsetPeriod") or {}
-    began = resource.get("onsetDateTime") or period.get("start")
-    recorded = resource.get("recordedDate")
-    text = (recorded or began) if recorded_first else (began or recorded)
-    if text is not None or intake.birth is None or recorded_first:
-        return intake.dated(intake.moment(text), ref)
-    intake.note("undated", "it has no date and counts from birth; add the date", ref)
-    return times.midnight(intake.birth, intake.zone)
+    began = intake.moment(resource.get("onsetDateTime") or period.get("start"))
+    recorded = intake.moment(resource.get("recordedDate"))
+    known = [at for at in (recorded, began) if at is not None]
+    if recorded_first or (not known and intake.birth is None):
+        return dated(intake, next(iter(known), None), ref)
+    if known:
+        return dated(intake, min(known), ref)
+    intake.note("undated", "it has no usable date and counts from birth; add the date", ref)
+    return times.midnight(intake.birth, intake.zone) if intake.birth else None
+
+
+def dated(intake: Intake, at: datetime | None, ref: str) -> datetime | None:
+    """As `Intake.dated`; what is set aside may be a danger."""
+    found = intake.dated(at, ref)
+    if found is None:
+        intake.lose(ref)
+    return found
 
 
 def read_allergy(intake: Intake, resource: Json, ref: str) -> None:
@@ -165,7 +178,7 @@ def read_procedure(intake: Intake, resource: Json, ref: str) -> None:
         return
     period = resource.get("performedPeriod") or {}
     text = resource.get("performedDateTime") or period.get("start") or period.get("end")
-    at = intake.dated(intake.moment(text), ref)
+    at = dated(intake, intake.moment(text), ref)
     if at is None:
         return
     by = any(signed(intake, resource, one.get("actor")) for one in resource.get("performer") or ())

@@ -53,7 +53,8 @@ class Statement:
 class Intake:
     """The one mutable thing of this package: vocabulary in, events out.
 
-    `vague` holds, for each instant that stands for a whole day, month or year, the last instant it can mean.
+    `vague` holds, for each instant that stands for a whole day, month or year, the last instant it can mean;
+    `systems` the code systems in which a code is read, filled where it is first needed, with all of them under "".
     """
 
     observables: Mapping[str, Observable]
@@ -71,12 +72,14 @@ class Intake:
     notes: list[Note] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     medicines: list[Medicine] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
     unread: int = 0
     assumed: bool = False
     samples: dict[str, str | None] = field(default_factory=dict)
     moments: dict[object, datetime | None] = field(default_factory=dict)
     vague: dict[datetime, datetime] = field(default_factory=dict)
     results: dict[tuple[str, str], Plain] = field(default_factory=dict)
+    systems: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, code: str, text: str, resource: str | None = None) -> None:
         """Say something about the record. Never a name, a text or a narrative from the resource."""
@@ -92,12 +95,17 @@ class Intake:
             self.add(reading_of(seen.ref, name, seen.at, value, None, None, quality, seen.signed, reported, sample))
 
     def add(self, reading: Reading) -> None:
-        """Add a reading. What must be signed and is not counts where it is adverse, as a bound: it reassures of nothing."""
+        """Add a reading. What must be signed and is not counts where it is adverse, as a bound: it reassures of nothing.
+
+        Where its value cannot be read it may be adverse, and stands there as well.
+        """
         observable = self.observables[reading.observable]
         if observable.signed and not reading.signed and observable.is_adverse(reading.value):
             text = f"{reading.observable} is adverse and not signed: it counts, and rules nothing worse out; sign it"
             self.note("unsigned_danger", text, reading.id)
             reading = _bound(reading)
+        elif observable.adverse is not None and reading.value is None:
+            reading = replace(reading, signed=True)
         self.readings.append(reading)
 
     def doubt(self, since: int, quality: Quality, name: str | None = None) -> None:
@@ -135,6 +143,11 @@ class Intake:
     def span(self, text: object) -> tuple[datetime, datetime] | None:
         """First and last instant that the text can mean; None where it is too vague for a dose."""
         return None if self.moment(text) is None else times.span(text, self.zone)
+
+    def lose(self, ref: str) -> None:
+        """Remember a resource that may hold a danger and cannot be read."""
+        if ref not in self.unreadable:
+            self.unreadable.append(ref)
 
     def dated(self, at: datetime | None, ref: str) -> datetime | None:
         """The moment, unless there is none or it lies after receipt: then a note, and None."""

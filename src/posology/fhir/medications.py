@@ -205,7 +205,7 @@ def local_day(intake: Intake, text: object) -> date | None:
 def read_statement(intake: Intake, resource: Json, ref: str) -> None:
     """What the patient is said to take or to have taken. Of the drug itself it says that doses exist, not which."""
     found = named(intake, resource, ref)
-    status = resource.get("status")
+    status = str(resource.get("status"))
     if not found or void(intake, status, ref):
         return
     period = resource.get("effectivePeriod") or {}

@@ -11,6 +11,7 @@ from posology.fhir import quantity, words
 from posology.fhir.intake import MALFORMED, OWN, Intake, Json, Occasion, own_code, rows_of, signed
 from posology.fhir.refusal import BadBundle, shown
 from posology.fhir.results import SETTLED, read_result
+from posology.fhir.unplaced import matters
 from posology.record import Dose, Given, Quality, Reading, Value
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 VOID = frozenset({"entered-in-error", "cancelled", "registered"})
 REASONS = frozenset({"toxicity", "counts", "convenience", "other"})
-DEFERRED = "dose_deferred"
+DEFERRED, REVIEW = "dose_deferred", "pre_dose_review"
 WORDED = frozenset({"valueCodeableConcept", "valueBoolean"})
 
 
@@ -30,6 +31,8 @@ def read_observation(intake: Intake, resource: Json, ref: str) -> None:
     rows, parts = rows_of(intake.codes, code), resource.get("component")
     if not rows and not parts:
         unknown(intake, code, ref)
+        if matters(intake, resource):
+            intake.lose(ref)
         return
     status = resource.get("status")
     usable = status in SETTLED or settle(intake, status, ref)
@@ -37,6 +40,7 @@ def read_observation(intake: Intake, resource: Json, ref: str) -> None:
         return
     at = intake.dated(intake.moment(effective(resource)), ref)
     if at is None:
+        intake.lose(ref)
         return
     by = signed(intake, resource, resource.get("performer")) and intake.span(effective(resource)) is not None
     seen, before = Occasion(ref, at, by, samples(intake, resource)), len(intake.readings)
@@ -46,6 +50,9 @@ def read_observation(intake: Intake, resource: Json, ref: str) -> None:
         read_value(intake, resource, open_rows, seen)
     if parts:
         read_components(intake, parts, own_code(code), seen)
+    elif any(row.observable == REVIEW for row in rows):
+        intake.note("no_value", "a review without components says nothing; add what was looked at", ref)
+        intake.lose(ref)
     if not usable:
         intake.doubt(before, Quality.MISSING)
     contradictions(intake, before)
@@ -218,6 +225,8 @@ def misfit(intake: Intake, row: CodeRow, seen: Occasion) -> None:
         "yes_no": "yes or no, as a boolean or a code",
     }[observable.kind]
     intake.note("no_value", f"{observable.name} has no value that can be used; it takes {takes}", seen.ref)
+    if observable.adverse is not None:
+        intake.lose(seen.ref)
     intake.keep(seen, observable.name, None, Quality.MISSING)
 
 
@@ -232,6 +241,7 @@ def read_components(intake: Intake, parts: list[Json], parent: str | None, seen:
             raise
         except MALFORMED:
             intake.note("unreadable", "a component is not shaped as FHIR says; correct it", seen.ref)
+            intake.lose(seen.ref)
         if not version:
             only_if_graded(intake, before)
 
@@ -243,8 +253,9 @@ def read_component(intake: Intake, part: Json, parent: str | None, seen: Occasio
     open_rows = [row for row in rows if not row.value and row.observable in intake.observables]
     if open_rows:
         read_value(intake, part, open_rows, seen)
-    elif ours is not None and ours != "ctcae-version":
+    elif ours != "ctcae-version" and matters(intake, part):
         unknown(intake, code, seen.ref)
+        intake.lose(seen.ref)
 
 
 def accepted_version(parts: list[Json], intake: Intake) -> bool:

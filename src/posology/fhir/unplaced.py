@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from posology.fhir.intake import MALFORMED, Intake, Json, rows_of
+from posology.fhir.intake import MALFORMED, OWN, Intake, Json, rows_of
 from posology.record import Order, Unplaced
 
 if TYPE_CHECKING:
@@ -79,15 +79,54 @@ def uncoded(intake: Intake, resource: Json, ref: str) -> None:
 
 def unread(intake: Intake, resource: Json, ref: str) -> None:
     """A resource that is set aside unread: may it be a dose, or an order whose route is then not known?"""
-    kind, status = resource.get("resourceType"), resource.get("status")
-    if status == "entered-in-error" or not may_be_the_drug(intake, resource):
+    kind, status = resource.get("resourceType"), str(resource.get("status"))
+    if status == "entered-in-error":
+        return
+    if kind not in (ADMINISTRATION, REQUEST, STATEMENT):
+        if matters(intake, resource):
+            intake.lose(ref)
         return
     named = _is_the_drug(intake, resource)
-    if kind == ADMINISTRATION or (kind == STATEMENT and status not in NOT_TAKEN and named):
+    if (kind == ADMINISTRATION and may_be_the_drug(intake, resource)) or (
+        kind == STATEMENT and status not in NOT_TAKEN and named
+    ):
         intake.note("dose_set_aside", "it may be a dose of the drug and could not be read: say whether it was given", ref)
         keep(intake, resource, ref)
     elif kind == REQUEST and named:
-        intake.orders.append(Order(ref, str(status), str(resource.get("intent"))))
+        intake.orders.append(Order(ref, status, str(resource.get("intent"))))
+
+
+def matters(intake: Intake, resource: Json) -> bool:
+    """Does its code name something that is read here, or is there nothing that says what it is about?"""
+    try:
+        concept = resource["code"]
+        codings = concept.get("coding") or ()
+        if not codings:
+            return not concept.get("text")
+        return any(_may_be_ours(intake, coding.get("system"), coding.get("code")) for coding in codings)
+    except MALFORMED:
+        return True
+
+
+def _may_be_ours(intake: Intake, system: object, code: object) -> bool:
+    """A code that is read here, one of ours that there is not, or one that is read here under no or another system."""
+    if system == OWN or (system, code) in intake.codes:
+        return True
+    if type(code) is not str or not code.strip():
+        return True
+    if not intake.systems:
+        for known, other in intake.codes:
+            intake.systems.setdefault(other, set()).add(known)
+            intake.systems.setdefault("", set()).add(known)
+    systems = intake.systems.get(code, set())
+    if system is None:
+        return bool(systems)
+    return bool(systems - {OWN}) and system not in intake.systems[""] and _telling(code)
+
+
+def _telling(code: str) -> bool:
+    """Not a short number, which a clinic's own list may hold too."""
+    return not code.isdigit() or len(code) >= len("12345678")
 
 
 def _is_the_drug(intake: Intake, resource: Json) -> bool:

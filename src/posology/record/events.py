@@ -147,7 +147,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything known of one patient, each reading once, in time order."""
+    """Everything known of one patient, readings in time order.
+
+    `unplaced` may be doses. `unreadable` names the resources that may hold a danger and could not be read.
+    """
 
     patient: Patient
     readings: tuple[Reading, ...] = ()
@@ -156,6 +159,7 @@ class Record:
     notes: tuple[Note, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     medicines: tuple[Medicine, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     def of(self, observable: str) -> tuple[Reading, ...]:
         """All readings of one observable, in time order."""
