@@ -125,11 +125,15 @@ def abate(intake: Intake, resource: Json, row: CodeRow, seen: Occasion) -> None:
 
 
 def onset(intake: Intake, resource: Json, ref: str, *, recorded_first: bool = False) -> datetime | None:
-    """When it began, or was recorded, if earlier; a refutation by its record. Without a usable date it counts from birth."""
+    """When it began, or was recorded, if earlier; a refutation by its record. Without a usable date it counts from birth.
+
+    A month or a year that the other date lies in says nothing beside it.
+    """
     period = resource.get("onsetPeriod") or {}
-    began = intake.moment(resource.get("onsetDateTime") or period.get("start"))
-    recorded = intake.moment(resource.get("recordedDate"))
-    known = [at for at in (recorded, began) if at is not None]
+    texts = (resource.get("recordedDate"), resource.get("onsetDateTime") or period.get("start"))
+    known = [span[0] for span in map(intake.span, texts) if span is not None]
+    vague = [at for at in map(intake.moment, texts) if at is not None]
+    known += [at for at in vague if not known or intake.vague.get(at, at) < min(known)]
     if recorded_first or (not known and intake.birth is None):
         return dated(intake, next(iter(known), None), ref)
     if known:

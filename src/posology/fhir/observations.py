@@ -150,6 +150,8 @@ def absent(intake: Intake, rows: Sequence[CodeRow], seen: Occasion) -> None:
     """A result that cannot be used does not vanish behind an older one: it stands there, and its value is missing."""
     for row in rows:
         intake.keep(seen, row.observable, None, Quality.MISSING)
+        if intake.observables[row.observable].adverse is not None:
+            intake.lose(seen.ref)
 
 
 def from_quantity(intake: Intake, resource: Json, given: Json, rows: Sequence[CodeRow], seen: Occasion) -> None:
@@ -225,9 +227,7 @@ def misfit(intake: Intake, row: CodeRow, seen: Occasion) -> None:
         "yes_no": "yes or no, as a boolean or a code",
     }[observable.kind]
     intake.note("no_value", f"{observable.name} has no value that can be used; it takes {takes}", seen.ref)
-    if observable.adverse is not None:
-        intake.lose(seen.ref)
-    intake.keep(seen, observable.name, None, Quality.MISSING)
+    absent(intake, [row], seen)
 
 
 def read_components(intake: Intake, parts: list[Json], parent: str | None, seen: Occasion) -> None:
@@ -253,7 +253,7 @@ def read_component(intake: Intake, part: Json, parent: str | None, seen: Occasio
     open_rows = [row for row in rows if not row.value and row.observable in intake.observables]
     if open_rows:
         read_value(intake, part, open_rows, seen)
-    elif ours != "ctcae-version" and matters(intake, part):
+    elif ours != "ctcae-version" and (parent is not None or matters(intake, part)):
         unknown(intake, code, seen.ref)
         intake.lose(seen.ref)
 

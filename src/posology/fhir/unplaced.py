@@ -119,7 +119,7 @@ def _may_be_ours(intake: Intake, system: object, code: object) -> bool:
             intake.systems.setdefault(other, set()).add(known)
             intake.systems.setdefault("", set()).add(known)
     systems = intake.systems.get(code, set())
-    if system is None:
+    if type(system) is not str or not system.strip():
         return bool(systems)
     return bool(systems - {OWN}) and system not in intake.systems[""] and _telling(code)
 
