@@ -16,7 +16,6 @@ ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
 MOMENT = "2026-03-02T08:30"
 GILBERT = "2026-03-09T08:30"
 
-
 class OneLine(argparse.ArgumentParser):
     """A wrong command line gets one line: what, and what to type instead."""
 
