@@ -219,6 +219,20 @@ def test_a_third_dose_in_a_cycle_of_two_is_unexpected() -> None:
     assert fact("unexpected_doses", two_dose_cycle(57, 64), 70, *ENDS, chosen).value == 1
 
 
+def test_a_reduction_decided_within_a_cycle_is_in_force_before_the_next_and_the_ladder_goes_on_from_it() -> None:
+    lowered = said("dose_level", 23, "reduced_25")
+    given = [*doses(1, 8, 15, 22)]
+    settled = [*given, *doses(29, 36)]
+    assert fact("level", settled, 50, lowered).value == "reduced_25"
+    held = [*given, dose(29, OMITTED), dose(36, OMITTED)]
+    recovered = said("toxicity_recovered", 49)
+    assert fact("level", held, 50, lowered, recovered).value == "reduced_25"
+    assert fact("level", [*held, *doses(50)], 57, lowered, recovered).value == "two_doses"
+    carried_out = said("dose_level", 49, "reduced_25")
+    assert fact("level", held, 50, carried_out, recovered).value == "full"
+    assert fact("level", [*held, *doses(50)], 57, carried_out, recovered).value == "reduced_25"
+
+
 def test_the_chosen_day_15_is_the_second_dose_and_day_8_is_none() -> None:
     chosen = said("second_dose_day", 50, Decimal(15), hour=8)
     point = course(two_dose_cycle(), 57, *ENDS, chosen).point

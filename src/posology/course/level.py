@@ -39,33 +39,45 @@ class Bearing:
 
 
 def in_force(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen, point: Slot | None) -> Level:
-    """The level in force before the decision point; the step due at its own Day 1 is not yet taken."""
+    """The level in force before the decision point; the step due at its own Day 1 is not yet taken.
+
+    A decision that came before the interruption demanding that step was in force already; a later one carries it out.
+    """
     level, decisions = Level(regimen.levels[0]), bearing.decisions
-    for cycle, at_start in at_starts(cycles, bearing, regimen):
+    since = None
+    for before, cycle, at_start in _starts(cycles, bearing, regimen):
         if cycle.slots[0] is point:
+            since = _due_since(before, point, bearing, regimen)
             break
         level = at_start
-    if point and point.number > 1:
-        level = _lowered(level, decisions, regimen)
-    level = _lowered(level, [said for said in decisions if said.word == regimen.levels[-1]], regimen)
+    counting = [said for said in decisions if since is None or said.on < since]
+    level = _lowered(level, [*counting, *(said for said in decisions if said.word == regimen.levels[-1])], regimen)
     return Level(level.name, level.since, _raised(level, decisions, regimen))
 
 
 def at_starts(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> Iterator[tuple[Cycle, Level]]:
     """Each cycle after the first with the level it starts at."""
-    level = Level(regimen.levels[0])
-    for before, cycle in pairwise(cycles):
-        starts = cycle.whole[0]
-        if _step_due(before, starts, bearing, regimen):
-            level = Level(regimen.step_down(level.name), starts.planned_on)
-        level = _lowered(level, [said for said in bearing.decisions if said.on <= starts.planned_on], regimen)
+    for _, cycle, level in _starts(cycles, bearing, regimen):
         yield cycle, level
 
 
-def _step_due(before: Cycle, starts: Slot, bearing: Bearing, regimen: Regimen) -> bool:
-    """Did an interruption of the cycle before, or of this start, last long enough, and not for the disease?"""
+def _starts(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> Iterator[tuple[Cycle, Cycle, Level]]:
+    level = Level(regimen.levels[0])
+    for before, cycle in pairwise(cycles):
+        starts = cycle.whole[0]
+        since = _due_since(before, starts, bearing, regimen)
+        if since is not None:
+            level = _lowered(level, [said for said in bearing.decisions if said.on < since], regimen)
+            level = Level(regimen.step_down(level.name), starts.planned_on)
+        level = _lowered(level, [said for said in bearing.decisions if said.on <= starts.planned_on], regimen)
+        yield before, cycle, level
+
+
+def _due_since(before: Cycle, starts: Slot, bearing: Bearing, regimen: Regimen) -> date | None:
+    """Since when an interruption of the cycle before, or of this start, demands a step: long enough, not the disease's."""
     held = [hold for hold in bearing.held if hold.slot is starts or any(hold.slot is slot for slot in before.whole[1:])]
-    return any(hold.days >= regimen.step_after_days and not _disease(hold, bearing.causes) for hold in held)
+    long = [hold for hold in held if hold.days >= regimen.step_after_days and not _disease(hold, bearing.causes)]
+    return min((hold.start for hold in long), default=None)
 
 
 def _disease(hold: Interruption, causes: Sequence[Said]) -> bool:
