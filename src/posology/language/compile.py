@@ -6,30 +6,46 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from posology.language.evaluate import OPERATORS, Facts, Test, Why, why
-from posology.language.nodes import And, Claim, Compare, Condition, Known, Limit, Not, OneOf, Operator, Or, facts_in, leaves
+from posology.language.nodes import (
+    And,
+    Claim,
+    Compare,
+    Condition,
+    Known,
+    Leaf,
+    Limit,
+    Not,
+    OneOf,
+    Operator,
+    Or,
+    facts_in,
+    leaves,
+)
 
 
 def compiled(condition: Condition, shared: dict[Condition, Test] | None = None) -> Test:
-    """A function of the facts giving True, False or None. What is in `shared` is taken from there, or put there."""
+    """A function of the facts giving True, False or None. A leaf that is in `shared` is taken from there, or put there."""
     made = {} if shared is None else shared
-    test = made.get(condition)
-    if test is None:
-        test = made[condition] = _made(condition, made)
-    return test
-
-
-def _made(condition: Condition, shared: dict[Condition, Test]) -> Test:
     match condition:
         case Not(part):
-            return _not(compiled(part, shared))
+            return _not(compiled(part, made))
         case And((Known(fact), Claim(same))) if fact == same:
             return lambda facts: facts.get(fact) is True
         case And((Compare(fact, operator, Limit(number, None)), *parts)) if parts:
-            return _gated(fact, operator, number, compiled(And(tuple(parts)), shared))
+            return _gated(fact, operator, number, compiled(And(tuple(parts)), made))
         case And(parts):
-            return _all(tuple(compiled(part, shared) for part in parts))
+            return _all(tuple(compiled(part, made) for part in parts))
         case Or(parts):
-            return _any(tuple(compiled(part, shared) for part in parts))
+            return _any(tuple(compiled(part, made) for part in parts))
+        case leaf:
+            test = made.get(leaf)
+            if test is None:
+                test = made[leaf] = _leaf(leaf)
+            return test
+
+
+def _leaf(leaf: Leaf) -> Test:
+    match leaf:
         case Claim(fact):
             return _claim(fact)
         case Known(fact):
@@ -37,7 +53,7 @@ def _made(condition: Condition, shared: dict[Condition, Test]) -> Test:
         case OneOf(fact, words):
             return _one_of(fact, frozenset(words))
         case Compare():
-            return _compare(condition)
+            return _compare(leaf)
 
 
 def _claim(fact: str) -> Test:
