@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
 MOMENT = "2026-03-02T08:30"
 
+
 class OneLine(argparse.ArgumentParser):
     """A wrong command line gets one line: what, and what to type instead."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from posology.knowledge import dictionary, parameters
 from posology.knowledge.faults import KnowledgeError
-from posology.knowledge.files import editions, fingerprint, toml
+from posology.knowledge.files import Root, editions, fingerprint, toml
 from posology.knowledge.rules import Row, Table, tables
 
 
@@ -58,30 +58,33 @@ class Edition:
         return [row for table in self.tables.values() for row in table.rows]
 
 
-def load_edition(name: str, site: Site | None = None) -> Edition:
-    """One edition by name. Raises KnowledgeError with one line a fault; an unknown name lists the editions there are."""
-    return _build(name, site.policy) if site and site.policy else _plain(name)
+def load_edition(name: str, site: Site | None = None, root: Root | None = None) -> Edition:
+    """One edition by name. Raises KnowledgeError with one line a fault; an unknown name lists the editions there are.
+
+    `root`: a folder laid over label/ with another regimen: its edition's folder, `questions.toml`, `sources.toml`, `codes/`.
+    """
+    return _build(name, site.policy, root) if site and site.policy else _plain(name, root)
 
 
 @cache
-def _plain(name: str) -> Edition:
-    return _build(name, {})
+def _plain(name: str, root: Root | None) -> Edition:
+    return _build(name, {}, root)
 
 
-def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
-    if name not in editions():
-        raise KnowledgeError("edition", [f"no edition is called {name!r}; there are: {', '.join(editions())}"])
-    found = sources()
+def _build(name: str, overrides: Mapping[str, Any], root: Root | None) -> Edition:
+    if name not in editions(root):
+        raise KnowledgeError("edition", [f"no edition is called {name!r}; there are: {', '.join(editions(root))}"])
+    found = sources(root)
     fresh = parameters.policy(toml("policy.toml"), overrides)
     for fact in dictionary.facts().values():
         if fact.pick.fresh_for and fact.pick.fresh_for not in fresh.freshness:
             raise KnowledgeError(f"facts.toml [{fact.name}]", [f"policy.toml has no freshness.{fact.pick.fresh_for}"])
-    documents = {part: toml(f"{name}/{part}.toml") for part in ("product", "regimen", "monitoring")}
+    documents = {part: toml(f"{name}/{part}.toml", root) for part in ("product", "regimen", "monitoring")}
     documents["claims"] = toml("claims.toml")
     return Edition(
         id=name,
-        knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str)),
-        tables=_ordered(tables(f"{name}/rules", found)),
+        knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str), root),
+        tables=_ordered(tables(f"{name}/rules", found, root), root),
         criteria=tables("criteria", found),
         facts=dictionary.facts(),
         observables=dictionary.observables(),
@@ -93,16 +96,17 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
     )
 
 
-def _ordered(found: dict[str, Table]) -> dict[str, Table]:
+def _ordered(found: dict[str, Table], root: Root | None) -> dict[str, Table]:
     """The tables in the order of questions.toml. Raises KnowledgeError where the two differ."""
-    order = toml("questions.toml")["order"]
+    order = toml("questions.toml", root)["order"]
     if set(order) != set(found):
         raise KnowledgeError("questions.toml", [f"lists other questions than rules/: {sorted(set(order) ^ set(found))}"])
     return {name: found[name] for name in order}
 
 
-def sources() -> dict[str, Source]:
+def sources(root: Root | None = None) -> dict[str, Source]:
     """Every document there is to cite."""
+    listed = {**toml("sources.toml"), **(toml("sources.toml", root) if root else {})}
     return {
         name: Source(
             name,
@@ -114,5 +118,5 @@ def sources() -> dict[str, Source]:
             row["rank"],
             row["good_for"],
         )
-        for name, row in toml("sources.toml").items()
+        for name, row in listed.items()
     }

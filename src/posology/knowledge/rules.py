@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from posology.knowledge.dictionary import FactEntry, facts
 from posology.knowledge.faults import KnowledgeError, entry, only
-from posology.knowledge.files import names, toml
+from posology.knowledge.files import Root, names, toml
 from posology.language import Compare, Condition, Test, compiled, facts_in, faults, leaves, read
 
 SCALE = ("give", "give_with_review", "wait", "omit", "interrupt", "discontinue", "not_eligible")
@@ -74,11 +74,11 @@ class Table:
         return frozenset(name for row in self.rows for name in row.facts)
 
 
-def tables(folder: str, sources: Mapping[str, object]) -> dict[str, Table]:
+def tables(folder: str, sources: Mapping[str, object], root: Root | None = None) -> dict[str, Table]:
     """Every table of one folder below label/, in file order."""
     found: dict[str, Table] = {}
-    for name in names(folder):
-        document = toml(f"{folder}/{name}")
+    for name in names(folder, root=root):
+        document = toml(f"{folder}/{name}", root)
         where = f"{folder}/{name}"
         only(document, {"id", "asks", "policy", "otherwise", "row", "continues"}, where)
         question = str(document.get("continues") or entry(document, "id", where))
