@@ -61,12 +61,17 @@ def _explain(made: argparse.ArgumentParser) -> None:
 
 
 def _sources(made: argparse.ArgumentParser) -> None:
-    made.add_argument("what", nargs="?", choices=["list", "conflicts"], default="list")
+    made.add_argument("what", nargs="?", choices=["list", "conflicts", "trace", "check", "hash"], default="list")
+    made.add_argument("name", nargs="*", metavar="NAME", help="conflicts: K01 or a word; trace: Q06; check, hash: files")
+
+
+def _find(made: argparse.ArgumentParser) -> None:
+    made.add_argument("words", nargs="+", metavar="WORD", help="a cancer, a treatment, a symptom, a test, a word of a rule")
 
 
 def _label(made: argparse.ArgumentParser) -> None:
-    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified"], default="show")
-    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, or policy")
+    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified", "coverage"], default="show")
+    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, policy; a kind of unverified")
     _settings(made, at=False)
 
 
@@ -108,8 +113,14 @@ COMMANDS: dict[str, Command] = {
     "answer": Command(
         "one question on stated facts (absent is unknown)", "answer liver --facts facts.json", _answer, "bedside"
     ),
-    "sources": Command("the documents every answer cites", "sources", _sources, "library"),
+    "sources": Command(
+        "the documents every answer cites, where they differ, what they ask for",
+        "sources conflicts K01",
+        _sources,
+        "library",
+    ),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
+    "find": Command("search the knowledge: cancer, treatment, symptom, test, word", "find leukemia", _find, "library"),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),
     "demo": Command("three example patients, in the terminal", "demo", _demo, "examples"),

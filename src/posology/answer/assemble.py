@@ -14,7 +14,7 @@ from posology.course import Course, fold
 from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
 from posology.facts import Gathered, gather, stated, values
 from posology.knowledge import Edition
-from posology.language import Value
+from posology.language import Facts, Value
 from posology.plan import Visit, calendar, dropped, due, earliest, schedule
 from posology.record import Note, Record
 from posology.version import VERSION
@@ -53,7 +53,7 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         next=_next(course, visits, decision),
         warnings=_warnings(record, course, facts, decision, at),
         changes=changes(decision, edition, known, stale),
-        disputed=disputed(decision, edition),
+        disputed=disputed(decision, edition, scene.known, with_dose=released),
         visits=visits,
         omitted=_omitted(course, decision),
     )
@@ -122,13 +122,17 @@ def _warnings(record: Record, course: Course, facts: Gathered, decision: Decisio
     return tuple(notes)
 
 
-def disputed(decision: Decision, edition: Edition) -> tuple[Disputed, ...]:
-    """Contested points that the findings of this decision settle."""
-    touched = [
-        claim
+def disputed(decision: Decision, edition: Edition, known: Facts, *, with_dose: bool) -> tuple[Disputed, ...]:
+    """Contested points that this answer meets. `known` has stale values put in: what proves a danger counts here too."""
+    settled = {
+        name
         for answer in decision.answers.values()
         for finding in answer.findings
-        for claim in finding.row.settles
-        if finding.state == "holds" and claim in edition.documents["claims"]
-    ]
-    return tuple(Disputed(claim, edition.documents["claims"][claim]["text"]) for claim in dict.fromkeys(touched))
+        for name in finding.row.settles
+        if finding.state == "holds"
+    }
+    return tuple(
+        Disputed(name, point.text)
+        for name, point in edition.contested.items()
+        if (point.with_dose and with_dose) or (point.test(known) is True if point.test else name in settled)
+    )

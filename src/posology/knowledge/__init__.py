@@ -1,5 +1,6 @@
 """label/ (and a site file handed in) as frozen objects; refuses what is uncited, misspelt or numerically unstated."""
 
+from posology.knowledge.claims import Contested, Voice
 from posology.knowledge.dictionary import CodeRow, FactEntry, Observable, Pick, code_rows, codes, facts, observables
 from posology.knowledge.edition import Edition, Site, Source, load_edition, sources
 from posology.knowledge.faults import KnowledgeError
@@ -12,6 +13,7 @@ __all__ = [
     "SCALE",
     "Cites",
     "CodeRow",
+    "Contested",
     "Edition",
     "FactEntry",
     "Freshness",
@@ -24,6 +26,7 @@ __all__ = [
     "Site",
     "Source",
     "Table",
+    "Voice",
     "code_rows",
     "codes",
     "editions",

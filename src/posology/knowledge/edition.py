@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from posology.knowledge import dictionary, parameters
+from posology.knowledge import claims, dictionary, parameters
 from posology.knowledge.faults import KnowledgeError
-from posology.knowledge.files import Root, editions, fingerprint, toml
+from posology.knowledge.files import Root, editions, fingerprint, names, toml
 from posology.knowledge.rules import Row, Table, tables
 
 
@@ -52,6 +52,7 @@ class Edition:
     product: Mapping[str, Any]
     sources: Mapping[str, Source]
     documents: Mapping[str, Mapping[str, Any]]
+    contested: Mapping[str, claims.Contested] = field(default_factory=dict)
 
     def rows(self) -> list[Row]:
         """Every row of every table."""
@@ -80,7 +81,9 @@ def _build(name: str, overrides: Mapping[str, Any], root: Root | None) -> Editio
         if fact.pick.fresh_for and fact.pick.fresh_for not in fresh.freshness:
             raise KnowledgeError(f"facts.toml [{fact.name}]", [f"policy.toml has no freshness.{fact.pick.fresh_for}"])
     documents = {part: toml(f"{name}/{part}.toml", root) for part in ("product", "regimen", "monitoring")}
-    documents["claims"] = toml("claims.toml")
+    if "coverage.toml" in names(name, root=root):
+        documents["coverage"] = toml(f"{name}/coverage.toml", root)
+    documents["claims"] = claims.documents(root)
     return Edition(
         id=name,
         knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str), root),
@@ -93,6 +96,7 @@ def _build(name: str, overrides: Mapping[str, Any], root: Root | None) -> Editio
         product=documents["product"],
         sources=found,
         documents=documents,
+        contested=claims.contested(found, root),
     )
 
 
