@@ -51,7 +51,10 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         earliest=soonest,
         due=due(course, facts, edition, on),
         next=_next(course, visits, decision),
-        warnings=_warnings(record, course, facts, decision, at),
+        warnings=(
+            *_warnings(record, course, facts, decision, edition, at),
+            *(_uncalculated(facts, edition) if verdict != decision.verdict else ()),
+        ),
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition, scene.known, with_dose=released),
         visits=visits,
@@ -98,13 +101,28 @@ def _omitted(course: Course, decision: Decision) -> tuple[str, ...]:
     return tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in dropped(course, decision))
 
 
-def _warnings(record: Record, course: Course, facts: Gathered, decision: Decision, at: datetime) -> tuple[Note, ...]:
+def _uncalculated(facts: Gathered, edition: Edition) -> tuple[Note, ...]:
+    """Nothing stands against the dose, and yet there is none: what its arithmetic lacks."""
+    lacking = [name for name in ("level", "weight", "height") if facts[name].value is None]
+    asks = [facts[name].ask or edition.facts[name].ask for name in lacking]
+    said = "; ".join(asks) or "no amount meets both the rounding policy and the product: ask the pharmacist"
+    return (Note("no_amount", f"the dose cannot be calculated: {said}"),)
+
+
+def _monitored(fact: str, edition: Edition) -> bool:
+    """Does this edition ask for the fact before a dose?"""
+    return any(fact in item["needs"] for item in edition.documents["monitoring"]["item"])
+
+
+def _warnings(
+    record: Record, course: Course, facts: Gathered, decision: Decision, edition: Edition, at: datetime
+) -> tuple[Note, ...]:
     notes, at = list(record.notes), at.astimezone(UTC)
     later = [reading for reading in record.readings if reading.at > at]
     doses = [dose for dose in record.doses if dose.start > at]
     if later or doses:
         notes.append(Note("after_at", f"{len(later) + len(doses)} events after the moment of decision were ignored"))
-    if facts["alp"].value is None and course.point is not None:
+    if facts["alp"].value is None and course.point is not None and _monitored("alp", edition):
         notes.append(Note("alp_missing", f"alkaline phosphatase is {facts['alp'].why}: obtain it; alone it holds nothing"))
     notes += [
         Note("truncated_cycle", f"cycle {cycle.number} had {len(cycle.given)} dose(s) and counts: confirm it")

@@ -22,11 +22,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level before the dose at hand, since when, and whether a later decision asks for a higher one."""
+    """The level before the dose at hand, since when, and whether a later decision asks for a higher one.
+
+    `strange`: a decision for a level that this regimen does not have; then nobody knows the level.
+    """
 
     name: str
     since: date | None = None
     raised: bool = False
+    strange: str = ""
 
 
 def in_force(
@@ -38,6 +42,8 @@ def in_force(
     point: Slot | None,
 ) -> Level:
     """The level in force before the decision point; the step due at its own Day 1 is not yet taken."""
+    strange = next((said.word for said in decisions if said.word not in regimen.levels), "")
+    decisions = [said for said in decisions if said.word in regimen.levels]
     level = Level(regimen.levels[0])
     for before, cycle in pairwise(cycles):
         starts = cycle.slots[0]
@@ -49,13 +55,14 @@ def in_force(
     if point and point.number > 1:
         level = _lowered(level, decisions, regimen)
     level = _lowered(level, [said for said in decisions if said.word == regimen.levels[-1]], regimen)
-    return Level(level.name, level.since, _raised(level, decisions, regimen))
+    return Level(level.name, level.since, _raised(level, decisions, regimen), strange)
 
 
 def _step_due(before: Cycle, starts: Slot, held: Sequence[Interruption], causes: Sequence[Said], regimen: Regimen) -> bool:
     """Did an interruption of the cycle before, or of this start, last long enough, and not for the disease?"""
+    after = regimen.step_after_days
     bearing = [hold for hold in held if hold.slot in before.slots[1:] or hold.slot is starts]
-    return any(hold.days >= regimen.step_after_days and not _disease(hold, causes) for hold in bearing)
+    return after is not None and any(hold.days >= after and not _disease(hold, causes) for hold in bearing)
 
 
 def _disease(hold: Interruption, causes: Sequence[Said]) -> bool:

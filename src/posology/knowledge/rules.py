@@ -140,7 +140,7 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
         text=" ".join(row["when"].split()),
         when=condition,
         then=row["then"],
-        sets=row.get("sets", {}),
+        sets={key: Decimal(value) if isinstance(value, int) else value for key, value in row.get("sets", {}).items()},
         test=compiled(condition),
         facts=facts_in(condition),
     )

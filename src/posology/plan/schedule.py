@@ -36,6 +36,7 @@ def dropped(course: Course, decision: Decision) -> list[Slot]:
     omitting = [
         finding.row.id
         for question in ("interruption_now", "window")
+        if question in decision.answers
         for finding in decision.answers[question].findings
         if finding.state == "holds" and finding.row.then == "omit"
     ]

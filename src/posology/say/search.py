@@ -18,7 +18,7 @@ from posology.say.words import WIDTH
 SHOWN = 10
 KINDS = ("regimen", "question", "word", "claim", "fact", "rule", "policy", "monitoring", "source", "request")
 """Of two entries that fit alike, the earlier kind comes first; other files of an edition come last."""
-EXACT, TITLE, START, TEXT = 100, 10 + 2, 10, 2
+EXACT, TITLE, START, TEXT = 100, 10, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ def _score(way: tuple[list[str], bool], entry: Entry) -> int:
     if not parts or 0 in parts:
         return 0
     near = len(sought) == 1 or _runs(sought, title) or _runs(sought, text)
-    return min(parts) + (2 if own else 0) + (1 if near else 0) if own or near else 0
+    if not own and not near:
+        return 0
+    return min(parts) + sum((2 if own else 0, 1 if near else 0, 2 if entry.kind == "regimen" else 0))
 
 
 def _word(word: str, title: list[str], text: list[str]) -> int:
@@ -83,7 +85,7 @@ def _word(word: str, title: list[str], text: list[str]) -> int:
         return TITLE
     if any(other.startswith(word) for other in title) and len(word) > 2:
         return START
-    return TEXT if word in text else 1 if len(word) > 2 and any(other.startswith(word) for other in text) else 0
+    return TEXT if word in text or (len(word) > 2 and any(other.startswith(word) for other in text)) else 0
 
 
 def _runs(sought: Sequence[str], words: Sequence[str]) -> bool:
