@@ -16,6 +16,7 @@ ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
 MOMENT = "2026-03-02T08:30"
 GILBERT = "2026-03-09T08:30"
 
+
 class OneLine(argparse.ArgumentParser):
     """A wrong command line gets one line: what, and what to type instead."""
 
@@ -69,12 +70,17 @@ def _grade(made: argparse.ArgumentParser) -> None:
 
 
 def _sources(made: argparse.ArgumentParser) -> None:
-    made.add_argument("what", nargs="?", choices=["list", "conflicts"], default="list")
+    made.add_argument("what", nargs="?", choices=["list", "conflicts", "trace", "check", "hash"], default="list")
+    made.add_argument("name", nargs="*", metavar="NAME", help="conflicts: K01 or a word; trace: Q06; check, hash: files")
+
+
+def _find(made: argparse.ArgumentParser) -> None:
+    made.add_argument("words", nargs="+", metavar="WORD", help="a cancer, a treatment, a symptom, a test, a word of a rule")
 
 
 def _label(made: argparse.ArgumentParser) -> None:
-    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified"], default="show")
-    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, or policy")
+    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified", "coverage"], default="show")
+    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, policy; a kind of unverified")
     _settings(made, at=False)
 
 
@@ -187,8 +193,14 @@ COMMANDS: dict[str, Command] = {
         _bundle,
         "checks",
     ),
-    "sources": Command("the documents every answer cites", "sources", _sources, "library"),
+    "sources": Command(
+        "the documents every answer cites, where they differ, what they ask for",
+        "sources conflicts K01",
+        _sources,
+        "library",
+    ),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
+    "find": Command("search the knowledge: cancer, treatment, symptom, test, word", "find leukemia", _find, "library"),
     "advice": Command(
         "what to do around the doses: premedication, infection, transplant, hand-over",
         f"advice examples/first_dose.json --at {MOMENT}",

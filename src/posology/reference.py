@@ -9,7 +9,7 @@ from pathlib import Path
 
 from posology import cli, stories
 from posology.knowledge import Edition, load_edition
-from posology.say import dictionary, rulebook, signoff
+from posology.say import dictionary, registers, rulebook, signoff
 from posology.say.markdown import block, code, page, plain, table
 
 FOLDER = Path("docs") / "reference"
@@ -27,7 +27,10 @@ def pages() -> dict[str, str]:
         "facts.md": dictionary.facts(edition),
         "observables.md": dictionary.observables(edition),
         "policy.md": signoff.policy(edition),
-        "conflicts.md": signoff.conflicts(),
+        "conflicts.md": registers.conflicts(edition),
+        "trace.md": registers.requests(),
+        "coverage.md": registers.sections(edition),
+        "unverified.md": registers.not_verified(edition),
         "sources.md": signoff.sources(),
         "cli.md": commands(),
         "stories.md": told(),

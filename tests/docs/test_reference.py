@@ -9,6 +9,7 @@ import pytest
 from posology import reference
 from posology.knowledge import load_edition
 from posology.language import read
+from posology.say import coverage, trace, unverified
 from posology.say.phrase import listed
 from posology.say.rulebook import rule
 from tests.docs.fences import ROOT
@@ -77,3 +78,40 @@ def test_a_condition_reads_in_words_without_losing_what_must_be_known(text: str,
     facts = load_edition("us").facts
     means = {name: entry.means for name, entry in facts.items()}
     assert list(listed(read(text), facts)) == [line.format(**means) for line in words]
+
+
+def test_the_page_of_disputes_gives_each_point_its_section_with_every_voice_ruling_and_harm() -> None:
+    made = reference.pages()["conflicts.md"]
+    for point in load_edition("us").contested.values():
+        section = made.partition(f'<a id="{point.id}"></a>')[2].partition('<a id="')[0]
+        assert point.text in section and point.harm in section and f"**{point.figure}**" in section
+        assert section.count("\n| `") == len(point.voices)
+        assert ("A decision says so when" in section) == bool(point.touches)
+
+
+def test_the_page_of_the_trace_has_every_row_with_its_state_and_test() -> None:
+    made = reference.pages()["trace.md"]
+    rows = trace.requirements()
+    assert len(rows) == 67
+    assert [row["id"] for row in rows if f"\n| {row['id']} | {row['says']} |" not in made] == []
+    assert [name for row in rows for name in row["shown"] if name.rpartition("::")[2] not in made] == []
+
+
+def test_the_page_of_sections_has_every_section_of_the_label() -> None:
+    made = reference.pages()["coverage.md"]
+    rows = coverage.coverage(load_edition("us"))
+    assert [row["id"] for row in rows if f"\n| {row['id']} | {row['title']} | {row['state']} |" not in made] == []
+
+
+def test_the_page_of_what_is_not_verified_has_every_statement_and_room_for_two_signatures() -> None:
+    made = reference.pages()["unverified.md"]
+    rows = [*unverified.unverified(load_edition("us")), *unverified.codes()]
+    assert made.count(" |  |  |\n") == len(rows)
+    assert [row["id"] for row in rows if f"`{row['id']}`" not in made] == []
+
+
+def test_the_new_pages_lead_to_each_other_and_are_reached_from_pages_that_the_index_names() -> None:
+    made = reference.pages()
+    for name in ("trace.md", "coverage.md", "unverified.md"):
+        assert f"]({name})" in made["sources.md"] and f"]({name})" in made["conflicts.md"]
+    assert "](unverified.md)" in made["readings.md"] and "](conflicts.md)" in made["sources.md"]

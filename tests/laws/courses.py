@@ -19,7 +19,10 @@ STARTS = (
 )
 STEPS = (0, 1, 2, 3, 5, 6, 6, 7, 7, 7, 7, 7, 8, 9, 13, 14, 21, 28, 60)
 REASONS = ("toxicity", "toxicity", "counts", "convenience", "unstated")
-SAID = ("toxicity_recovered", "toxicity_recovered", "recovery_date_confirmed", "unexpected_dose_explained", "late_dose_accepted")
+SAID = (
+    *("toxicity_recovered", "toxicity_recovered", "recovery_date_confirmed"),
+    *("unexpected_dose_explained", "late_dose_accepted"),
+)
 
 
 @dataclass(frozen=True, eq=False)

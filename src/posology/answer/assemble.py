@@ -17,7 +17,7 @@ from posology.criteria import answered as answered_criteria
 from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
 from posology.facts import Gathered, gather, stated, values
 from posology.knowledge import Edition
-from posology.language import Value
+from posology.language import Facts, Value
 from posology.plan import Looks, Visit, calendar, dropped, due, earliest, schedule, windows
 from posology.record import Note, Record
 from posology.version import VERSION
@@ -54,9 +54,13 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         earliest=soonest,
         due=due(Looks(record, course, facts, edition, at, zone)),
         next=_next(course, visits, decision),
-        warnings=(*_warnings(record, course, facts, decision, at), *laboratory(facts, edition)),
+        warnings=(
+            *_warnings(record, course, facts, decision, edition, at),
+            *(_uncalculated(facts, edition) if verdict != decision.verdict else ()),
+            *laboratory(facts, edition),
+        ),
         changes=changes(decision, edition, known, stale),
-        disputed=disputed(decision, edition),
+        disputed=disputed(decision, edition, scene.known, with_dose=released),
         visits=visits,
         omitted=tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in without),
         reproductive=windows(course, facts, edition),
@@ -99,13 +103,28 @@ def _next(course: Course, visits: tuple[Visit, ...], decision: Decision) -> Next
     )
 
 
-def _warnings(record: Record, course: Course, facts: Gathered, decision: Decision, at: datetime) -> tuple[Note, ...]:
+def _uncalculated(facts: Gathered, edition: Edition) -> tuple[Note, ...]:
+    """Nothing stands against the dose, and yet there is none: what its arithmetic lacks."""
+    lacking = [name for name in ("level", "weight", "height") if facts[name].value is None]
+    asks = [facts[name].ask or edition.facts[name].ask for name in lacking]
+    said = "; ".join(asks) or "no amount meets both the rounding policy and the product: ask the pharmacist"
+    return (Note("no_amount", f"the dose cannot be calculated: {said}"),)
+
+
+def _monitored(fact: str, edition: Edition) -> bool:
+    """Does this edition ask for the fact before a dose?"""
+    return any(fact in item.needs for item in edition.monitoring)
+
+
+def _warnings(
+    record: Record, course: Course, facts: Gathered, decision: Decision, edition: Edition, at: datetime
+) -> tuple[Note, ...]:
     notes, at = list(record.notes), at.astimezone(UTC)
     later = [reading for reading in record.readings if reading.at > at]
     doses = [dose for dose in record.doses if dose.start > at]
     if later or doses:
         notes.append(Note("after_at", f"{len(later) + len(doses)} events after the moment of decision were ignored"))
-    if facts["alp"].value is None and course.point is not None:
+    if facts["alp"].value is None and course.point is not None and _monitored("alp", edition):
         notes.append(Note("alp_missing", f"alkaline phosphatase is {facts['alp'].why}: obtain it; alone it holds nothing"))
     notes += [
         Note("truncated_cycle", f"cycle {cycle.number} had {len(cycle.given)} dose(s) and counts: confirm it")
@@ -136,13 +155,17 @@ def _interrupted_apart(course: Course) -> list[Note]:
     return [Note("interruptions_apart", f"{text}; each interruption counts alone")]
 
 
-def disputed(decision: Decision, edition: Edition) -> tuple[Disputed, ...]:
-    """Contested points that the findings of this decision settle."""
-    touched = [
-        claim
+def disputed(decision: Decision, edition: Edition, known: Facts, *, with_dose: bool) -> tuple[Disputed, ...]:
+    """Contested points that this answer meets. `known` has stale values put in: what proves a danger counts here too."""
+    settled = {
+        name
         for answer in decision.answers.values()
         for finding in answer.findings
-        for claim in finding.row.settles
-        if finding.state == "holds" and claim in edition.documents["claims"]
-    ]
-    return tuple(Disputed(claim, edition.documents["claims"][claim]["text"]) for claim in dict.fromkeys(touched))
+        for name in finding.row.settles
+        if finding.state == "holds"
+    }
+    return tuple(
+        Disputed(name, point.text)
+        for name, point in edition.contested.items()
+        if (point.with_dose and with_dose) or (point.test(known) is True if point.test else name in settled)
+    )

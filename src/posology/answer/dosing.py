@@ -22,7 +22,8 @@ def level_of(decision: Decision, facts: Gathered, edition: Edition) -> str | Non
     level = facts["level"].value
     if not isinstance(level, str):
         return None
-    due = decision.answers["level_next_cycle"].sets.get("level")
+    ladder = decision.answers.get("level_next_cycle")
+    due = ladder.sets.get("level") if ladder else None
     recorded = facts["level_decided"].value
     for other in (due if facts["dose_number"].value == 1 else None, recorded):
         if isinstance(other, str):
@@ -97,20 +98,20 @@ def _never_up(answers: Mapping[str, Answer], facts: Gathered, edition: Edition) 
         value, limit = facts[test].value, facts[f"{test}_uln"].value
         if not isinstance(value, Decimal) or not isinstance(limit, Decimal) or value > limit:
             return True
-    return bool(answers["vod"].findings)
+    return "vod" in answers and bool(answers["vod"].findings)
 
 
 def product(edition: Edition) -> Product:
     """The product's figures for the arithmetic."""
-    vial, bag, syringe = (edition.product[part] for part in ("vial", "bag", "syringe"))
+    vial, bag, syringe = edition.product["vial"], edition.product["bag"], edition.product.get("syringe")
     return Product(
         vial_withdrawable_mg=Decimal(vial["withdrawable_mg"]),
         concentration_mg_per_ml=Decimal(vial["concentration_mg_per_ml"]),
         bag_volume_ml=Decimal(bag["volume_ml"]),
         bag_min_mg_per_ml=Decimal(bag["min_mg_per_ml"]),
         bag_max_mg_per_ml=Decimal(bag["max_mg_per_ml"]),
-        syringe_min_mg_per_ml=Decimal(syringe["min_mg_per_ml"]),
-        syringe_max_mg_per_ml=Decimal(syringe["max_mg_per_ml"]),
+        syringe_min_mg_per_ml=Decimal(syringe["min_mg_per_ml"]) if syringe else None,
+        syringe_max_mg_per_ml=Decimal(syringe["max_mg_per_ml"]) if syringe else None,
     )
 
 

@@ -1,32 +1,117 @@
-"""What is asked of the knowledge: its documents, rules, readings, and the rules as SQL."""
+"""What is asked of the knowledge: its documents and where they differ, its rules, what is not verified, the rules as SQL."""
 
 from __future__ import annotations
 
 import json
 from argparse import Namespace
+from typing import Any
 
-from posology.commands.settings import Refused, Settle, Text
+from posology.commands.settings import Refused, Settle, Text, read
+from posology.knowledge import Edition
 
 
 def sources(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    try:
+        shape, words = _SOURCES[arguments.what](arguments.name)
+    except KeyError as error:
+        raise Refused(str(error.args[0])) from None
+    return (_json(shape) if arguments.json else words), False
+
+
+def _listed(given: list[str]) -> tuple[Any, str]:
     from posology.say import library
 
-    shape = library.conflicts() if arguments.what == "conflicts" else library.documents()
-    return (json.dumps(shape, ensure_ascii=False, indent=2) if arguments.json else library.listed(shape)), False
+    _at_most(given, 0, "sources list")
+    return library.documents(), library.listed(library.documents())
+
+
+def _conflicts(given: list[str]) -> tuple[Any, str]:
+    from posology.say import court
+
+    rows = court.conflicts(" ".join(given) or None)
+    return rows, court.told(rows)
+
+
+def _trace(given: list[str]) -> tuple[Any, str]:
+    from posology.say import trace
+
+    _at_most(given, 1, "sources trace")
+    rows = trace.requirements(*given)
+    return rows, trace.told(rows)
+
+
+def _check(given: list[str]) -> tuple[Any, str]:
+    from posology.knowledge import sources as documents
+    from posology.knowledge.claims import contested
+    from posology.say import witness
+
+    if not given:
+        raise Refused("sources check: name the documents you hold, as text files")
+    points = contested(documents()).values()
+    rows = [witness.checked(path, _text(path), points) for path in given]
+    return rows, witness.told(rows)
+
+
+def _hash(given: list[str]) -> tuple[Any, str]:
+    from posology.say import witness
+
+    if len(given) != 1:
+        raise Refused("sources hash: name one file with one sentence, or - for standard input")
+    sentence = witness.hash_of(_text(given[0]))
+    return {"sha256": sentence.sha256, "words": sentence.words}, f'sha256 = "{sentence.sha256}", words = {sentence.words}'
+
+
+_SOURCES = {"list": _listed, "conflicts": _conflicts, "trace": _trace, "check": _check, "hash": _hash}
+
+
+def _at_most(given: list[str], most: int, what: str) -> None:
+    if len(given) > most:
+        raise Refused(f"{what}: {given[-1]!r} is one word too many")
+
+
+def _text(path: str) -> str:
+    """A text file. Raises Refused for one that is no text."""
+    try:
+        return read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{path}: not text; save the document as plain text in UTF-8") from None
 
 
 def label(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.say import library
-
     try:
-        shape = library.shown(arguments.what, arguments.name, settle_(arguments).edition)
+        shape, words = _label(arguments.what, arguments.name, settle_(arguments).edition)
     except KeyError as error:
         raise Refused(str(error.args[0])) from None
-    return (json.dumps(shape, ensure_ascii=False, indent=2) if arguments.json else library.listed(shape)), False
+    return (_json(shape) if arguments.json else words), False
+
+
+def _label(what: str, name: str | None, edition: Edition) -> tuple[Any, str]:
+    from posology.say import coverage, library, unverified
+
+    if what == "unverified":
+        rows = unverified.chosen(name, edition)
+        return rows, unverified.told(rows)
+    if what == "coverage":
+        rows = coverage.coverage(edition)
+        return rows, coverage.told(rows)
+    rows = library.shown(what, name, edition)
+    return rows, library.listed(rows)
+
+
+def find(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+    from posology.say import search
+
+    query = " ".join(arguments.words)
+    hits = search.find(query)
+    return (_json(search.shape(hits)) if arguments.json else search.told(query, hits)), False
 
 
 def sql(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.columns import sql as written
 
     text = written(settle_(arguments).edition)
-    return (json.dumps({"dialect": "duckdb", "sql": text}, indent=2) if arguments.json else text), False
+    return (_json({"dialect": "duckdb", "sql": text}) if arguments.json else text), False
+
+
+def _json(shape: Any) -> str:
+    return json.dumps(shape, ensure_ascii=False, indent=2)

@@ -129,7 +129,8 @@ class Layout:
         """A dose withheld so long that it is omitted is not made up: what is given is the next one."""
         if slot.number == 1 or slot.state != Given.DEFERRED:
             return False
-        if self.interrupted(slot, on) < self.regimen.omit_after_days:
+        after = self.regimen.omit_after_days
+        if after is None or self.interrupted(slot, on) < after:
             return False
         slot.state = Given.OMITTED
         return True

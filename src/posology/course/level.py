@@ -22,11 +22,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level before the dose at hand, since when, and whether a later decision asks for a higher one."""
+    """The level before the dose at hand, since when, and whether a later decision asks for a higher one.
+
+    `strange`: a decision for a level that this regimen does not have; then nobody knows the level.
+    """
 
     name: str
     since: date | None = None
     raised: bool = False
+    strange: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def in_force(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen, point:
 
     A decision that came before the interruption demanding that step was in force already; a later one carries it out.
     """
-    level, decisions = Level(regimen.levels[0]), bearing.decisions
+    level, decisions = Level(regimen.levels[0]), _of_regimen(bearing.decisions, regimen)
     since = None
     for before, cycle, at_start in _starts(cycles, bearing, regimen):
         if cycle.slots[0] is point:
@@ -52,7 +56,13 @@ def in_force(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen, point:
         level = at_start
     counting = [said for said in decisions if since is None or said.on < since]
     level = _lowered(level, [*counting, *(said for said in decisions if said.word == regimen.levels[-1])], regimen)
-    return Level(level.name, level.since, _raised(level, decisions, regimen))
+    strange = next((said.word for said in bearing.decisions if said.word not in regimen.levels), "")
+    return Level(level.name, level.since, _raised(level, decisions, regimen), strange)
+
+
+def _of_regimen(decisions: Sequence[Said], regimen: Regimen) -> list[Said]:
+    """The decisions for a level that this regimen has."""
+    return [said for said in decisions if said.word in regimen.levels]
 
 
 def at_starts(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> Iterator[tuple[Cycle, Level]]:
@@ -62,21 +72,22 @@ def at_starts(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> It
 
 
 def _starts(cycles: Sequence[Cycle], bearing: Bearing, regimen: Regimen) -> Iterator[tuple[Cycle, Cycle, Level]]:
-    level = Level(regimen.levels[0])
+    level, decisions = Level(regimen.levels[0]), _of_regimen(bearing.decisions, regimen)
     for before, cycle in pairwise(cycles):
         starts = cycle.whole[0]
         since = _due_since(before, starts, bearing, regimen)
         if since is not None:
-            level = _lowered(level, [said for said in bearing.decisions if said.on < since], regimen)
+            level = _lowered(level, [said for said in decisions if said.on < since], regimen)
             level = Level(regimen.step_down(level.name), starts.planned_on)
-        level = _lowered(level, [said for said in bearing.decisions if said.on <= starts.planned_on], regimen)
+        level = _lowered(level, [said for said in decisions if said.on <= starts.planned_on], regimen)
         yield before, cycle, level
 
 
 def _due_since(before: Cycle, starts: Slot, bearing: Bearing, regimen: Regimen) -> date | None:
     """Since when an interruption of the cycle before, or of this start, demands a step: long enough, not the disease's."""
     held = [hold for hold in bearing.held if hold.slot is starts or any(hold.slot is slot for slot in before.whole[1:])]
-    long = [hold for hold in held if hold.days >= regimen.step_after_days and not _disease(hold, bearing.causes)]
+    after = regimen.step_after_days
+    long = [hold for hold in held if after is not None and hold.days >= after and not _disease(hold, bearing.causes)]
     return min((hold.start for hold in long), default=None)
 
 

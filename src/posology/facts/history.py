@@ -96,7 +96,11 @@ def _days_into_cycle(moment: Moment, point: Slot) -> Fact:
 
 
 def _level(moment: Moment, point: Slot) -> Fact:
-    return Fact(moment.course.level.name)
+    level = moment.course.level
+    if level.strange:
+        ask = f"this regimen has no level {level.strange}: correct the recorded decision, or say which dose is meant"
+        return Fact(why="conflicting", ask=ask)
+    return Fact(level.name)
 
 
 def _level_raised(moment: Moment, point: Slot) -> Fact:
@@ -111,12 +115,10 @@ def _route(moment: Moment, point: Slot) -> Fact:
 def _days_low(moment: Moment, point: Slot) -> Fact:
     """Days since the first low count of the present fall of either count, after the first dose; 0 where neither is low."""
     regimen = moment.edition.regimen
+    limits = {"anc": regimen.anc_low_below, "platelets": regimen.platelets_low_below}
     if moment.course.first_dose_at is None:
         return _number(0)
-    falls = [
-        _fall(moment, name, limit)
-        for name, limit in (("anc", regimen.anc_low_below), ("platelets", regimen.platelets_low_below))
-    ]
+    falls = [_fall(moment, name, limit) for name, limit in limits.items() if limit is not None]
     if None in falls:
         return MISSING
     starts = [start for start in falls if isinstance(start, date)]

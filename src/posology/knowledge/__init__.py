@@ -1,6 +1,7 @@
 """label/ (and a site file handed in) as frozen objects; refuses what is uncited, misspelt or numerically unstated."""
 
 from posology.knowledge.advice import Line, Section
+from posology.knowledge.claims import Contested, Voice
 from posology.knowledge.dictionary import CodeRow, FactEntry, Observable, Pick, code_rows, codes, facts, observables
 from posology.knowledge.edition import Edition, Site, Source, load_edition, sources
 from posology.knowledge.faults import KnowledgeError
@@ -22,6 +23,7 @@ __all__ = [
     "ClinicalTerm",
     "Clock",
     "CodeRow",
+    "Contested",
     "Counted",
     "Ctcae",
     "Edition",
@@ -51,6 +53,7 @@ __all__ = [
     "Step",
     "Table",
     "Term",
+    "Voice",
     "When",
     "code_rows",
     "codes",

@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from posology.knowledge.faults import KnowledgeError, entry, only
-from posology.knowledge.files import names, rows, toml
+from posology.knowledge.files import Root, names, rows, toml
 
+DRUG = "drug"
+"""What the codes of a regimen's own drug stand for."""
 KINDS = ("number", "word", "yes_no")
 Range = tuple[Decimal, Decimal]
 Adverse = tuple[str, ...] | bool | Decimal
@@ -238,16 +240,19 @@ def _exact(value: str | int | None) -> str | Decimal | None:
 
 
 @cache
-def codes() -> Mapping[tuple[str, str], tuple[CodeRow, ...]]:
+def codes(root: Root | None = None) -> Mapping[tuple[str, str], tuple[CodeRow, ...]]:
     """Every code of label/codes/*.csv by (system, code); one code may say two things."""
     found: dict[tuple[str, str], tuple[CodeRow, ...]] = {}
-    for row in code_rows():
+    for row in code_rows(root):
         found[row.system, row.code] = (*found.get((row.system, row.code), ()), row)
     return MappingProxyType(found)
 
 
-def code_rows() -> Iterator[CodeRow]:
-    """Every row of every code list, in file order."""
-    for name in names("codes", ".csv"):
-        for row in rows(f"codes/{name}"):
-            yield CodeRow(**row)
+def code_rows(root: Root | None = None) -> Iterator[CodeRow]:
+    """Every row of every code list, in file order. A regimen kept at `root` names its own drug, and no other is its drug."""
+    shared = (CodeRow(**row) for name in names("codes", ".csv") for row in rows(f"codes/{name}"))
+    if root is None:
+        yield from shared
+        return
+    yield from (row for row in shared if row.observable != DRUG)
+    yield from (CodeRow(**row) for name in names("codes", ".csv", root) for row in rows(f"codes/{name}", root))

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
-from posology.knowledge import dictionary, parameters
+from posology.knowledge import claims, dictionary, parameters
 from posology.knowledge.advice import Section, advice
 from posology.knowledge.faults import KnowledgeError
-from posology.knowledge.files import editions, fingerprint, names, toml
+from posology.knowledge.files import Root, editions, fingerprint, names, toml
 from posology.knowledge.monitoring import Item, Spoken, items
 from posology.knowledge.preparation import Preparation, preparation
 from posology.knowledge.rules import Row, Table, tables
@@ -60,6 +60,7 @@ class Edition:
     monitoring: tuple[Item, ...]
     preparation: Preparation | None = None
     advice: tuple[Section, ...] = ()
+    contested: Mapping[str, claims.Contested] = field(default_factory=dict)
     _made: dict[Callable[[Edition], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def once(self, make: Callable[[Edition], Made]) -> Made:
@@ -85,32 +86,36 @@ class Edition:
         return found
 
 
-def load_edition(name: str, site: Site | None = None) -> Edition:
-    """One edition by name. Raises KnowledgeError with one line a fault; an unknown name lists the editions there are."""
-    return _build(name, site.policy) if site and site.policy else _plain(name)
+def load_edition(name: str, site: Site | None = None, root: Root | None = None) -> Edition:
+    """One edition by name. Raises KnowledgeError with one line a fault; an unknown name lists the editions there are.
+
+    `root`: a folder laid over label/ with another regimen: its edition's folder, `questions.toml`, `sources.toml`, `codes/`.
+    """
+    return _build(name, site.policy, root) if site and site.policy else _plain(name, root)
 
 
 @cache
-def _plain(name: str) -> Edition:
-    return _build(name, {})
+def _plain(name: str, root: Root | None) -> Edition:
+    return _build(name, {}, root)
 
 
-def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
-    if name not in editions():
-        raise KnowledgeError("edition", [f"no edition is called {name!r}; there are: {', '.join(editions())}"])
-    found = sources()
+def _build(name: str, overrides: Mapping[str, Any], root: Root | None) -> Edition:
+    if name not in editions(root):
+        raise KnowledgeError("edition", [f"no edition is called {name!r}; there are: {', '.join(editions(root))}"])
+    found = sources(root)
     fresh = parameters.policy(toml("policy.toml"), overrides)
     for fact in dictionary.facts().values():
         if fact.pick.fresh_for and fact.pick.fresh_for not in fresh.freshness:
             raise KnowledgeError(f"facts.toml [{fact.name}]", [f"policy.toml has no freshness.{fact.pick.fresh_for}"])
-    documents = {part: toml(f"{name}/{part}.toml") for part in ("product", "regimen", "monitoring")}
-    documents |= {part: toml(f"{name}/{part}.toml") for part in LATER_PARTS if f"{part}.toml" in names(name)}
-    documents["claims"] = toml("claims.toml")
+    documents = {part: toml(f"{name}/{part}.toml", root) for part in ("product", "regimen", "monitoring")}
+    present = names(name, root=root)
+    documents |= {part: toml(f"{name}/{part}.toml", root) for part in LATER_PARTS if f"{part}.toml" in present}
+    documents["claims"] = claims.documents(root)
     spoken = Spoken(name, found, dictionary.facts(), dictionary.observables(), fresh.rows["monitoring"])
     return Edition(
         id=name,
-        knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str)),
-        tables=_ordered(tables(f"{name}/rules", found)),
+        knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str), root),
+        tables=_ordered(tables(f"{name}/rules", found, root), root),
         criteria=tables("criteria", found),
         facts=dictionary.facts(),
         observables=dictionary.observables(),
@@ -122,11 +127,12 @@ def _build(name: str, overrides: Mapping[str, Any]) -> Edition:
         monitoring=items(documents["monitoring"], spoken),
         preparation=_prepared(documents, found),
         advice=advice(documents["advice"], spoken) if "advice" in documents else (),
+        contested=claims.contested(found, root),
     )
 
 
-LATER_PARTS = ("preparation", "reproductive", "advice")
-"""What an edition may lack while it is being written; what needs it then says so."""
+LATER_PARTS = ("preparation", "reproductive", "advice", "coverage")
+"""What an edition may lack; what needs it then says so."""
 
 
 def _prepared(documents: Mapping[str, Any], found: Mapping[str, Source]) -> Preparation | None:
@@ -134,16 +140,17 @@ def _prepared(documents: Mapping[str, Any], found: Mapping[str, Source]) -> Prep
     return preparation(part, documents["product"], found) if part else None
 
 
-def _ordered(found: dict[str, Table]) -> dict[str, Table]:
+def _ordered(found: dict[str, Table], root: Root | None) -> dict[str, Table]:
     """The tables in the order of questions.toml. Raises KnowledgeError where the two differ."""
-    order = toml("questions.toml")["order"]
+    order = toml("questions.toml", root)["order"]
     if set(order) != set(found):
         raise KnowledgeError("questions.toml", [f"lists other questions than rules/: {sorted(set(order) ^ set(found))}"])
     return {name: found[name] for name in order}
 
 
-def sources() -> dict[str, Source]:
+def sources(root: Root | None = None) -> dict[str, Source]:
     """Every document there is to cite."""
+    listed = {**toml("sources.toml"), **(toml("sources.toml", root) if root else {})}
     return {
         name: Source(
             name,
@@ -155,5 +162,5 @@ def sources() -> dict[str, Source]:
             row["rank"],
             row["good_for"],
         )
-        for name, row in toml("sources.toml").items()
+        for name, row in listed.items()
     }

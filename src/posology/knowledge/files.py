@@ -1,4 +1,7 @@
-"""The files of label/, read once. The only place below floor 7 that reads a file, and only these."""
+"""The files of label/, read once. The only place below floor 7 that reads a file, and only these.
+
+`root` is a second folder laid over label/, for a regimen kept elsewhere: what stands there is read there, the rest here.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+Root = Path
+"""A folder laid over label/."""
 LABEL = Path(__file__).parent.parent / "label"
+SHARED = ("codes", "criteria", "claims", "reactions", "efficacy")
+
+
+def place(name: str, root: Root | None = None) -> Path:
+    """Where a file or folder stands: below `root` if it is there, else below label/."""
+    return root / name if root and (root / name).exists() else LABEL / name
 
 
 @cache
-def toml(name: str) -> dict[str, Any]:
+def toml(name: str, root: Root | None = None) -> dict[str, Any]:
     """One TOML file below label/, its numbers as Decimal."""
-    with (LABEL / name).open("rb") as file:
+    path = place(name, root)
+    with path.open("rb") as file:
         return tomllib.load(file, parse_float=Decimal)
 
 
-def names(folder: str, suffix: str = ".toml") -> list[str]:
-    """File names of one folder below label/, sorted."""
-    return sorted(path.name for path in (LABEL / folder).iterdir() if path.suffix == suffix)
+def names(folder: str, suffix: str = ".toml", root: Root | None = None) -> list[str]:
+    """File names of one folder below label/, sorted; none where there is no such folder."""
+    path = place(folder, root)
+    return sorted(found.name for found in path.iterdir() if found.suffix == suffix) if path.is_dir() else []
 
 
 def folders(folder: str) -> list[str]:
@@ -31,24 +44,26 @@ def folders(folder: str) -> list[str]:
     return sorted(path.name for path in (LABEL / folder).iterdir() if path.is_dir())
 
 
-def editions() -> list[str]:
-    """The editions there are: folders of label/ that hold a product."""
-    return sorted(path.parent.name for path in LABEL.glob("*/product.toml"))
+def editions(root: Root | None = None) -> list[str]:
+    """The editions there are: folders that hold a product."""
+    return sorted(path.parent.name for path in (root or LABEL).glob("*/product.toml"))
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str, root: Root | None = None) -> Iterator[dict[str, str]]:
     """The rows of one CSV file below label/."""
-    with (LABEL / name).open(encoding="utf-8", newline="") as file:
+    path = place(name, root)
+    with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def fingerprint(edition: str, site: str = "") -> str:
+def fingerprint(edition: str, site: str = "", root: Root | None = None) -> str:
     """Sixteen hex digits over everything one edition's answers rest on: the shared files, its own, the site's overrides."""
     digest = hashlib.sha256()
-    for path in sorted(LABEL.rglob("*")):
-        place = path.relative_to(LABEL)
-        shared = len(place.parts) == 1 or place.parts[0] in ("codes", "criteria", "reactions", "efficacy")
-        if path.is_file() and (shared or place.parts[0] == edition):
-            digest.update(place.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in (LABEL, root):
+        for path in sorted(folder.rglob("*")) if folder else ():
+            name = path.relative_to(folder or LABEL)
+            shared = len(name.parts) == 1 or name.parts[0] in SHARED
+            if path.is_file() and (shared or name.parts[0] == edition):
+                digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(site.encode())
     return digest.hexdigest()[: 2 * (2 + 2 + 2 + 2)]

@@ -13,7 +13,10 @@ from posology.knowledge.faults import KnowledgeError
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """The course as the label lays it out. Days and lengths in calendar days, counts in 10*9/L."""
+    """The course as the label lays it out. Days and lengths in calendar days, counts in 10*9/L.
+
+    A label without limits of counts, without a ladder of levels or without a limit of cycles leaves that section out.
+    """
 
     name: str
     days: tuple[int, ...]
@@ -23,16 +26,16 @@ class Regimen:
     last_day_for_a_dose: int
     min_days: int
     window_days: int
-    anc_low_below: Decimal
-    platelets_low_below: Decimal
-    omit_after_days: int
-    step_after_days: int
+    anc_low_below: Decimal | None
+    platelets_low_below: Decimal | None
+    omit_after_days: int | None
+    step_after_days: int | None
     levels: tuple[str, ...]
     factors: Mapping[str, Decimal]
     doses: Mapping[str, int]
     max_cycles: int
-    cycles_without_remission: int
-    cycles_before_transplant: int
+    cycles_without_remission: int | None
+    cycles_before_transplant: int | None
 
     def length(self, cycle: int) -> int:
         """Nominal length of a cycle in days."""
@@ -76,7 +79,8 @@ class Policy:
 
 def regimen(document: dict[str, Any]) -> Regimen:
     """label/<edition>/regimen.toml as parameters."""
-    cycle, interval, counts, ladder, limits = (document[k] for k in ("cycle", "interval", "counts", "ladder", "limits"))
+    cycle, interval, limits = (document[key] for key in ("cycle", "interval", "limits"))
+    counts, ladder = document.get("counts", {}), {**_no_ladder(document), **document.get("ladder", {})}
     return Regimen(
         name=document["name"],
         days=tuple(document["days"]),
@@ -86,17 +90,28 @@ def regimen(document: dict[str, Any]) -> Regimen:
         last_day_for_a_dose=cycle["last_day_for_a_dose"],
         min_days=interval["min_days"],
         window_days=interval["window_days"],
-        anc_low_below=Decimal(counts["anc_low_below"]),
-        platelets_low_below=Decimal(counts["platelets_low_below"]),
+        anc_low_below=_decimal(counts.get("anc_low_below")),
+        platelets_low_below=_decimal(counts.get("platelets_low_below")),
         omit_after_days=ladder["omit_after_days"],
         step_after_days=ladder["step_after_days"],
         levels=tuple(ladder["levels"]),
         factors={level: Decimal(factor) for level, factor in ladder["factors"].items()},
         doses=ladder["doses"],
         max_cycles=limits["cycles"],
-        cycles_without_remission=limits["cycles_without_remission"],
-        cycles_before_transplant=limits["cycles_before_transplant"],
+        cycles_without_remission=limits.get("cycles_without_remission"),
+        cycles_before_transplant=limits.get("cycles_before_transplant"),
     )
+
+
+def _no_ladder(document: dict[str, Any]) -> dict[str, Any]:
+    """A label without dose levels: the full dose is the only one."""
+    doses = {"full": len(document["days"])}
+    steps = {"omit_after_days": None, "step_after_days": None}
+    return {**steps, "levels": ["full"], "factors": {"full": 1}, "doses": doses}
+
+
+def _decimal(number: Decimal | int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
 
 
 def policy(document: dict[str, Any], overrides: Mapping[str, Any]) -> Policy:

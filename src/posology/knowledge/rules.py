@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from posology.knowledge.dictionary import FactEntry, facts
 from posology.knowledge.faults import KnowledgeError, entry, only
-from posology.knowledge.files import names, toml
+from posology.knowledge.files import Root, names, toml
 from posology.language import Compare, Condition, Reason, Test, compiled, facts_in, faults, leaves, read, reasoned
 
 SCALE = ("give", "give_with_review", "wait", "omit", "interrupt", "discontinue", "not_eligible")
@@ -86,12 +86,12 @@ class Table:
         object.__setattr__(self, "tests", tuple(row.test for row in self.rows))
 
 
-def tables(folder: str, sources: Mapping[str, object]) -> dict[str, Table]:
+def tables(folder: str, sources: Mapping[str, object], root: Root | None = None) -> dict[str, Table]:
     """Every table of one folder below label/, in file order."""
     found: dict[str, Table] = {}
     alike: dict[Condition, Test] = {}
-    for name in names(folder):
-        document = toml(f"{folder}/{name}")
+    for name in names(folder, root=root):
+        document = toml(f"{folder}/{name}", root)
         where = f"{folder}/{name}"
         only(document, {"id", "asks", "policy", "otherwise", "row", "continues"}, where)
         question = str(document.get("continues") or entry(document, "id", where))
@@ -153,7 +153,7 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
         text=" ".join(row["when"].split()),
         when=condition,
         then=row["then"],
-        sets=row.get("sets", {}),
+        sets={key: Decimal(value) if isinstance(value, int) else value for key, value in row.get("sets", {}).items()},
         test=compiled(condition, alike),
         facts=facts_in(condition),
     )

@@ -47,6 +47,7 @@ def _ruled(course: Course, point: Slot, decision: Decision) -> list[Slot]:
     omitting = [
         finding.row.id
         for question in ("interruption_now", "window")
+        if question in decision.answers
         for finding in decision.answers[question].findings
         if finding.state == "holds" and finding.row.then == "omit"
     ]
@@ -84,9 +85,10 @@ def schedule(
 def _another(point: Slot, facts: Gathered, edition: Edition) -> bool:
     """May a cycle follow this one, as far as the limits on their number go?"""
     regimen, third = edition.regimen, facts["third_cycle_before_transplant"].value is True
-    before_transplant = regimen.cycles_before_transplant + (1 if third else 0)
-    proceeding = facts["transplant_intent"].value == "proceeding"
-    return point.cycle < min(regimen.max_cycles, before_transplant if proceeding else regimen.max_cycles)
+    most = [regimen.max_cycles]
+    if regimen.cycles_before_transplant is not None and facts["transplant_intent"].value == "proceeding":
+        most.append(regimen.cycles_before_transplant + (1 if third else 0))
+    return point.cycle < min(most)
 
 
 def _moved(course: Course, rest: Sequence[Slot], edition: Edition) -> list[tuple[Slot, date]]:

@@ -27,20 +27,10 @@ def documents() -> Rows:
     ]
 
 
-def conflicts() -> Rows:
-    """Points on which the sources differ and that a rule settles."""
-    return [
-        {"id": name, "point": row["point"], "text": row["text"], "rules": row["rules"]}
-        for name, row in toml("claims.toml").items()
-    ]
-
-
 def shown(what: str, name: str | None, edition: Edition) -> Rows:
     """What `posology label` prints. Raises KeyError with the line to print."""
     if what == "readings":
         return readings(edition)
-    if what == "unverified":
-        return [rule(row) for row in edition.rows() if row.seen == "recalled"]
     if name is None:
         return [{"id": table.id, "asks": table.asks, "rows": len(table.rows)} for table in edition.tables.values()]
     if name == "facts":

@@ -136,6 +136,33 @@ SOURCE = {
     "id": TEXT, "title": TEXT, "kind": TEXT, "jurisdiction": TEXT, "edition": TEXT, "date": TEXT, "rank": WHOLE,
     "good_for": TEXT,
 }  # fmt: skip
+HASH = {"sha256": TEXT, "words": WHOLE}
+VOICE = {
+    "source": TEXT, "who": maybe(TEXT), "says": TEXT, "figure": TEXT, "where": TEXT, "seen": SEEN,
+    "sentence": maybe(keyed(HASH)),
+}  # fmt: skip
+POINT_AT_ISSUE = {
+    "id": TEXT, "point": TEXT, "text": TEXT, "says": listed(keyed(VOICE)),
+    "ruling": keyed({"rules": listed(TEXT), "figure": TEXT, "reason": TEXT}), "harm": TEXT, "seen": SEEN,
+    "confidence": TEXT, "touches": maybe(TEXT), "with_dose": FLAG, "settled_by": listed(TEXT),
+}  # fmt: skip
+REQUEST = {
+    "id": TEXT, "says": TEXT, "from": listed(TEXT), "state": one_of("done", "partly", "later"), "waits_for": maybe(TEXT),
+    "lacks": maybe(TEXT), "lives": listed(TEXT), "shown": listed(TEXT),
+}  # fmt: skip
+DOCUMENT = {
+    "file": TEXT, "source": maybe(TEXT), "found": WHOLE, "of": WHOLE,
+    "sentences": listed(keyed({"claim": TEXT, "figure": TEXT, "where": TEXT, "found": FLAG})),
+}  # fmt: skip
+SECTION = {
+    "id": TEXT, "title": TEXT, "state": one_of("coded", "not coded", "out of scope"), "by": listed(TEXT), "why": maybe(TEXT),
+    "seen": SEEN,
+}  # fmt: skip
+UNVERIFIED = {
+    "kind": TEXT, "id": TEXT, "says": TEXT, "figure": maybe(TEXT), "source": TEXT, "section": TEXT, "row": maybe(TEXT),
+    "confidence": TEXT,
+}  # fmt: skip
+FOUND = {"kind": TEXT, "id": TEXT, "title": TEXT, "where": TEXT, "next": maybe(TEXT), "score": WHOLE}
 
 
 def _decide() -> Json:
@@ -253,8 +280,9 @@ def schemas() -> dict[str, Json]:
         "vod": _named("vod", _panel("vod")),
         "lysis": _named("lysis", _panel("tumour_lysis")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
-        "label": _named("label", _rows(summary, RULE, FACT, POLICY, PANEL, reading)),
-        "sources": _named("sources", _rows(SOURCE, {"id": TEXT, "point": TEXT, "text": TEXT, "rules": TEXT})),
+        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED)),
+        "sources": _named("sources", {"anyOf": [_rows(SOURCE, POINT_AT_ISSUE, REQUEST, DOCUMENT), keyed(HASH)]}),
+        "find": _named("find", _rows(FOUND)),
         "grade": _named("grade", _grade()),
         "qt": _named("qt", _qt()),
         "medicines": _named("medicines", keyed({**BESIDE, **MEDICINES})),

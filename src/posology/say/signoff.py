@@ -1,4 +1,4 @@
-"""What two people sign: every reading and policy row, every recalled wording, and where each contested point is decided."""
+"""What two people sign: every reading and policy row, and where each contested point is decided."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from posology.knowledge import Edition, Row
 from posology.knowledge.files import toml
 from posology.say import library
 from posology.say.markdown import code, page, plain, table
+from posology.say.unverified import unverified
 
 POINT = re.compile(r"(EC|R|K)(\d+)(\w*)")
 SIGNED = ["First signature, date", "Second signature, date"]
@@ -32,8 +33,7 @@ def readings(edition: Edition) -> str:
         "Rows whose statement is ours, not a label's.",
         table(["Row", "States", "Cites", *SIGNED], [_stated(row) for row in _rows(edition) if row.seen == "ours"]),
         "## Label wording not verified",
-        "Recalled rows. Each must be read against the current label before anybody relies on it.",
-        table(["Row", "States", "Look in", *SIGNED], [*_recalled(edition)]),
+        f"{len(unverified(edition))} recalled statements stand on [a page of their own](unverified.md) to be signed.",
         "## Where each contested point is decided",
         "EC: edge cases; R: rulings; K: points on which sources differ. A place in `code` is a parameter or a module.",
         table(["Point", "Where", "State"], points(edition)),
@@ -120,16 +120,6 @@ def _says(says: dict[str, str]) -> str:
     return "; ".join(f"{plain(key)} {value}" for key, value in says.items()) or "decides by rule"
 
 
-def conflicts() -> str:
-    """The page of points on which sources differ."""
-    rows = [[f'<a id="{row["id"]}"></a>{row["id"]}', row["point"], row["text"], row["rules"]] for row in library.conflicts()]
-    return page(
-        "Where the sources differ",
-        "Each point that an answer can touch: what the sources say, what rules, and the harm of the wrong value.",
-        table(["Point", "About", "What differs", "Rules"], rows),
-    )
-
-
 def sources() -> str:
     """The page of documents."""
     rows = [
@@ -138,6 +128,8 @@ def sources() -> str:
     ]
     return page(
         "Sources",
-        "Every document an answer may cite. A lower rank prevails.",
+        "Every document an answer may cite. A lower rank prevails. [Where they differ](conflicts.md);"
+        " [what the first four ask for](trace.md); [which sections of the label are coded](coverage.md);"
+        " [what is not verified](unverified.md).",
         table(["Id", "Title", "Edition", "Date", "Rank", "Good for"], rows),
     )
