@@ -47,6 +47,8 @@ def patient(edition: Edition, choose: Random) -> tuple[Facts, Facts]:
         other = found.get(leaf.limit.of or "")
         if other is not None and choose.random() < 0.5:
             found[leaf.fact] = beside(leaf.limit.number * other, choose.choice)
+    if choose.random() < 0.2:  # a rule that few patients meet by chance is met on purpose
+        aim(found, choose.choice(edition.rows()), edition, choose)
     unknown = choose.choice((0.0, 0.02, 0.1, 0.4, 0.95))
     lost = [name for name in found if choose.random() < unknown]
     old = {name for name in lost if can_be_stale(edition.facts[name]) and choose.random() < 0.5}

@@ -60,9 +60,9 @@ def grade(term: Term, version: str, facts: Gathered, knowledge: Ctcae, observabl
     rows = knowledge.rows.get((version, term.id), ())
     if not rows:
         return Graded(term.id, version, "no_figure")
-    known: Known = {name: fact.value for name, fact in facts.items()}
+    known: Known = {name: facts[name].value for row in rows for name in row.facts}
     old = _old(term, facts, observables)
-    worst: Known = {**known, **old}
+    worst: Known = {**known, **old} if old else known
     arms = tuple(_arm(row, known, worst) for row in rows if row.arm is None or row.arm.test(known) is not False)
     possible = [arm.row for arm in arms]
     low, high = min(arm.at_least for arm in arms), max(arm.at_most for arm in arms)

@@ -67,9 +67,10 @@ def unmentioned(facts: Gathered, observables: Mapping[str, Observable]) -> tuple
     known, reviewed = ctcae(), facts["toxicity_grade"].value
     found = []
     for term in known.terms.values():
-        if term.group not in JUDGED:
+        value = facts[term.value]
+        if term.group not in JUDGED and not (value.value is None and value.stale is None):
             graded = grade(term, LABEL_VERSION, facts, known, observables)
-            might = term.group in ORGANS and facts[term.value].value is not None and graded.at_most >= ACTS
+            might = term.group in ORGANS and value.value is not None and graded.at_most >= ACTS
             said = isinstance(reviewed, Decimal) and reviewed >= max(graded.at_least, ACTS)
             if (graded.at_least >= ACTS or might) and not said:
                 found.append((term, graded))

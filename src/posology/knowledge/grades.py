@@ -46,13 +46,9 @@ class GradeRow:
     reading: str
     arm: Reached | None
     grades: tuple[Reached, ...]
-    judged: tuple[Reached, ...] = ()
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """Every fact the row looks at, that of its first grade first."""
-        parts = (*self.grades, *self.judged, *((self.arm,) if self.arm else ()))
-        return tuple(dict.fromkeys(name for part in parts for name in facts_in(part.when)))
+    judged: tuple[Reached, ...]
+    facts: tuple[str, ...]
+    """Every fact the row looks at, that of its first grade first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +127,8 @@ def _row(row: dict[str, Any], version: str, where: str) -> GradeRow:
     )
     if row["cites"].get("source") not in sources() or row["seen"] not in SEEN:
         raise KnowledgeError(where, ["cites a source of sources.toml and says how it was seen"])
+    arm = _reached(0, row["if"], row["states"], where) if "if" in row else None
+    parts = (*grades, *judged, *((arm,) if arm else ()))
     return GradeRow(
         term=row["term"],
         version=version,
@@ -139,9 +137,10 @@ def _row(row: dict[str, Any], version: str, where: str) -> GradeRow:
         confidence=row.get("confidence", SEEN[row["seen"]]),
         states=row["states"],
         reading=row.get("reading", ""),
-        arm=_reached(0, row["if"], row["states"], where) if "if" in row else None,
+        arm=arm,
         grades=grades,
         judged=judged,
+        facts=tuple(dict.fromkeys(name for part in parts for name in facts_in(part.when))),
     )
 
 
