@@ -49,7 +49,7 @@ class History:
     def shortest_gap(self) -> int | None:
         """The fewest days from the end of one dose given to the beginning of the next."""
         given = self.seen(Given.GIVEN)
-        pairs = zip(given, given[1:], strict=False)
+        pairs = pairwise(given)
         return min(((self.day(b.start) - self.day(a.end)).days for a, b in pairs), default=None)
 
 

@@ -98,9 +98,9 @@ def law_no_cycle_holds_more_than_its_doses_unseen(one: History) -> None:
     for cycle in course.cycles:
         taken = [slot for slot in cycle.whole if slot.taken]
         assert len(taken) <= len(US.regimen.days)
-        assert {dose.id for dose in cycle.extra} <= {dose.id for dose in (*course.unexpected, *course.twice, *course.doubtful)} or (
-            any(slot.state == Given.UNKNOWN for slot in cycle.whole)
-        )
+        assert {dose.id for dose in cycle.extra} <= {
+            dose.id for dose in (*course.unexpected, *course.twice, *course.doubtful)
+        } or (any(slot.state == Given.UNKNOWN for slot in cycle.whole))
 
 
 def law_caps_are_never_passed(one: History) -> None:
