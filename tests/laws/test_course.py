@@ -104,7 +104,7 @@ def law_no_cycle_holds_more_than_its_doses_unseen(one: History) -> None:
 
 
 def law_caps_are_never_passed(one: History) -> None:
-    course, facts = folded(one)
+    course, _ = folded(one)
     counted = len([cycle for cycle in course.cycles if cycle.counted])
     report = answered(one)
     if course.point is not None and counted >= US.regimen.max_cycles and course.point.cycle > US.regimen.max_cycles:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from posology.answer.changes import changes
 from posology.answer.dosing import figures, level_of
 from posology.answer.explain import Scene, reply
-from posology.answer.laboratory import laboratory
+from posology.answer.notes import uncalculated, warnings
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
 from posology.course import Course, fold
 from posology.criteria import Graded, Standing
 from posology.criteria import answered as answered_criteria
 from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
-from posology.facts import Gathered, gather, stated, values
+from posology.facts import gather, stated, values
 from posology.knowledge import Edition
 from posology.language import Facts, Value
 from posology.plan import Looks, Visit, calendar, dropped, due, earliest, schedule, windows
-from posology.record import Note, Record
+from posology.record import Record
 from posology.version import VERSION
 
 
@@ -55,9 +55,8 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         due=due(Looks(record, course, facts, edition, at, zone)),
         next=_next(course, visits, decision),
         warnings=(
-            *_warnings(record, course, facts, decision, edition, at),
-            *(_uncalculated(facts, edition) if verdict != decision.verdict else ()),
-            *laboratory(facts, edition),
+            *warnings(record, course, facts, decision, edition, at),
+            *(() if released else uncalculated(decision, facts, edition)),
         ),
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition, scene.known, with_dose=released),
@@ -101,58 +100,6 @@ def _next(course: Course, visits: tuple[Visit, ...], decision: Decision) -> Next
         given if decision.verdict not in doing else "",
         doing.get(decision.verdict, f"record why (given, not done with its reason, or deferred){missing}"),
     )
-
-
-def _uncalculated(facts: Gathered, edition: Edition) -> tuple[Note, ...]:
-    """Nothing stands against the dose, and yet there is none: what its arithmetic lacks."""
-    lacking = [name for name in ("level", "weight", "height") if facts[name].value is None]
-    asks = [facts[name].ask or edition.facts[name].ask for name in lacking]
-    said = "; ".join(asks) or "no amount meets both the rounding policy and the product: ask the pharmacist"
-    return (Note("no_amount", f"the dose cannot be calculated: {said}"),)
-
-
-def _monitored(fact: str, edition: Edition) -> bool:
-    """Does this edition ask for the fact before a dose?"""
-    return any(fact in item.needs for item in edition.monitoring)
-
-
-def _warnings(
-    record: Record, course: Course, facts: Gathered, decision: Decision, edition: Edition, at: datetime
-) -> tuple[Note, ...]:
-    notes, at = list(record.notes), at.astimezone(UTC)
-    later = [reading for reading in record.readings if reading.at > at]
-    doses = [dose for dose in record.doses if dose.start > at]
-    if later or doses:
-        notes.append(Note("after_at", f"{len(later) + len(doses)} events after the moment of decision were ignored"))
-    if facts["alp"].value is None and course.point is not None and _monitored("alp", edition):
-        notes.append(Note("alp_missing", f"alkaline phosphatase is {facts['alp'].why}: obtain it; alone it holds nothing"))
-    notes += [
-        Note("truncated_cycle", f"cycle {cycle.number} had {len(cycle.given)} dose(s) and counts: confirm it")
-        for cycle in course.cycles
-        if cycle.counted and course.point and cycle.number < course.point.cycle and len(cycle.given) < len(cycle.slots)
-    ]
-    notes += _interrupted_apart(course)
-    recalled = sorted({
-        finding.row.id
-        for answer in decision.answers.values()
-        for finding in answer.findings
-        if finding.row.seen == "recalled" and finding.state == "holds"
-    })  # fmt: skip
-    if recalled:
-        notes.append(Note("recalled", f"label wording not verified: {', '.join(recalled)}"))
-    return tuple(notes)
-
-
-def _interrupted_apart(course: Course) -> list[Note]:
-    """Several interruptions of one cycle: each counts alone, the sum is shown."""
-    if course.running is None:
-        return []
-    held = [hold for hold in course.interruptions if hold.slot.cycle == course.running.number and hold.days > 0]
-    if len(held) < 2:
-        return []
-    each = " and ".join(str(hold.days) for hold in held)
-    text = f"cycle {course.running.number} was interrupted for {each} days, {sum(hold.days for hold in held)} in all"
-    return [Note("interruptions_apart", f"{text}; each interruption counts alone")]
 
 
 def disputed(decision: Decision, edition: Edition, known: Facts, *, with_dose: bool) -> tuple[Disputed, ...]:

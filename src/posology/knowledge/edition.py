@@ -78,10 +78,12 @@ class Edition:
         """Every part of the other documents by name: a table, or one of a list of rows."""
         found: list[tuple[str, Mapping[str, Any]]] = []
         for name, document in self.documents.items():
-            for part, row in document.items() if name != "claims" else ():
+            for part, row in document.items() if name not in ("claims", "coverage") else ():
                 rows = row if isinstance(row, list) else [row]
                 found += [
-                    (f"{name}.{one['id'] if isinstance(row, list) else part}", one) for one in rows if isinstance(one, dict)
+                    (f"{name}.{one.get('id', part) if isinstance(row, list) else part}", one)
+                    for one in rows
+                    if isinstance(one, dict)
                 ]
         return found
 

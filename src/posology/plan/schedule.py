@@ -77,7 +77,8 @@ def schedule(
     visits = [_visit(slot.cycle, slot, on, facts, edition, level) for slot, on in rest]
     if not _another(point, facts, edition):
         return tuple(visits)
-    due = decision.answers["level_next_cycle"].sets.get("level")
+    ladder = decision.answers.get("level_next_cycle")
+    due = ladder.sets.get("level") if ladder else None
     later = edition.regimen.lower(level, due) if isinstance(due, str) else level
     return tuple(visits + _next_cycle(course, visits, facts, edition, later))
 
