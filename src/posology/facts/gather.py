@@ -13,7 +13,7 @@ from posology.facts.fact import MISSING, NOT_ASKED, Fact
 from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
 from posology.facts.pick import BY_NAME, Moment
-from posology.facts.response import best_response, cycles_without_remission, response
+from posology.facts.response import best_response, cycles_without_remission, response, response_lost
 from posology.knowledge import Edition, FactEntry
 from posology.language import Facts, Value
 from posology.measures import age_years
@@ -33,6 +33,7 @@ def gather(record: Record, course: Course, edition: Edition, at: datetime, zone:
         found["unexplained_doses"] = unexplained_doses(moment, known["sex"])
     found["response"] = response(moment, known)
     found["best_response_remission"] = best_response(moment)
+    found["response_lost"] = response_lost(moment)
     found["cycles_without_remission"] = cycles_without_remission(moment, found["response"])
     return found
 
@@ -63,6 +64,9 @@ def _following(known: Facts) -> dict[str, Value]:
         found["weight_loss_percent"] = -known["weight_change_percent"]
     if known["level"] == "full":
         found["level_raised"] = False
+    if known["response"] in ("cr", "cri", "none", "relapse"):
+        lost = known["response"] == "none" and known["best_response_remission"] is True
+        found["response_lost"] = known["response"] == "relapse" or lost
     return found
 
 

@@ -68,7 +68,7 @@ def _moved(rest: list[Slot], today: date, edition: Edition) -> list[tuple[Slot, 
 
 def _visit(cycle: int, slot: Slot, on: date, facts: Gathered, edition: Edition, level: str) -> Visit:
     from_on, to_on = window(slot, on, edition)
-    response = facts["response"].value
+    now, had = (facts["response"].value, facts["response_lost"].value), facts["best_response_remission"].value
     return Visit(
         cycle=cycle,
         dose=slot.number,
@@ -77,9 +77,9 @@ def _visit(cycle: int, slot: Slot, on: date, facts: Gathered, edition: Edition, 
         from_on=from_on,
         to_on=to_on,
         state="too late for this cycle" if to_on and on > to_on else str(slot.state),
-        mg_per_m2=amount(cycle, slot.number, response, edition, level),
-        in_remission=amount(cycle, slot.number, "cr", edition, level),
-        without_remission=amount(cycle, slot.number, "none", edition, level),
+        mg_per_m2=amount(cycle, slot.number, now, edition, level),
+        in_remission=amount(cycle, slot.number, ("cr", False), edition, level),
+        without_remission=amount(cycle, slot.number, ("none", had is True), edition, level),
         level=level,
     )
 
@@ -96,9 +96,16 @@ def window(slot: Slot, on: date, edition: Edition) -> tuple[date, date | None]:
     )
 
 
-def amount(cycle: int, dose: int, response: Value | None, edition: Edition, level: str) -> Decimal | None:
-    """mg/m² of one dose by the regimen table and the level; None where the table does not say."""
-    known: Mapping[str, Value | None] = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response}
+def amount(
+    cycle: int, dose: int, response: tuple[Value | None, Value | None], edition: Edition, level: str
+) -> Decimal | None:
+    """mg/m² of one dose by the regimen table and the level, for a response that is, or is not, a loss; None: not said."""
+    known: Mapping[str, Value | None] = {
+        "cycle": Decimal(cycle),
+        "dose_number": Decimal(dose),
+        "response": response[0],
+        "response_lost": response[1],
+    }
     found = carried(edition.tables["regimen"], known).get("mg_per_m2")
     return found * edition.regimen.factors[level] if isinstance(found, Decimal) else None
 
