@@ -21,6 +21,7 @@ NEVER_NEGATIVE = "days are counted from 0"
 SAME_MEANING = {
     ("window.before_cycle_end", "cycle = becomes >="): "from cycle 3 on the longer cycle of the same row says so already",
     ("window.late_without_toxicity", "days_interrupted = becomes <="): NEVER_NEGATIVE,
+    ("regimen.later_doses_of_a_cycle", "cycle >= 2 becomes 1"): "cycle 1 is let through by the first half already",
     ("level_next_cycle.days_not_picked", "level adds 'two_doses'"): "the first half of the row already says so",
     ("level_next_cycle.stopped", "level adds 'stopped'"): "the first half of the row already says so",
 }
