@@ -94,7 +94,9 @@ PICKED = (
 def can_be_stale(fact: FactEntry) -> bool:
     """A picked value that ages, that a later sign overtakes, or that may be a bound (`> 80`) can be kept as stale."""
     bounded = fact.kind == "number" and fact.pick.how in PICKED
-    return bool(fact.pick.fresh_for or fact.pick.not_before or bounded)
+    if fact.pick.how == "reported":
+        return False
+    return bool(fact.pick.fresh_for or fact.pick.not_before or fact.pick.judges or bounded)
 
 
 def listed(columns: Iterable[str], indent: str = "  ") -> str:

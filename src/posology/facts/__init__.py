@@ -2,6 +2,7 @@
 
 from posology.facts.fact import ABSENCE, Fact
 from posology.facts.gather import Gathered, gather, stated, values
-from posology.facts.pick import BY_NAME, Moment
+from posology.facts.pick import Moment
+from posology.facts.pickers import BY_NAME
 
 __all__ = ["ABSENCE", "BY_NAME", "Fact", "Gathered", "Moment", "gather", "stated", "values"]

@@ -20,8 +20,9 @@ DRUG = "drug"
 GIVEN = frozenset({"completed", "in-progress", "stopped"})
 PARTIAL = frozenset({"in-progress", "stopped"})
 TAKEN = frozenset({"active", "completed", "stopped", "unknown", "on-hold"})
-EVER = frozenset({"earlier_anti_cd22"})
-QT_DRUG = frozenset({"qt_drug"})
+EVER = frozenset({"earlier_anti_cd22", "earlier_gemtuzumab"})
+NOW = frozenset({"qt_drug", "tki"})
+"""What counts only while it is being taken."""
 FORMULA = "urn:posology:bsa-formula"
 """Extension of an order: the body surface formula it was written with, as a code."""
 
@@ -182,9 +183,9 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
         return
     if DRUG in found:
         read_order(intake, resource, str(status), ref)
-    elif status == "active" and QT_DRUG & found:
+    elif status == "active" and NOW & found:
         at = intake.dated(intake.moment(resource.get("authoredOn")), ref)
-        keep_all(intake, sorted(QT_DRUG), at, signed(resource.get("requester")), ref)
+        keep_all(intake, sorted(NOW & found), at, signed(resource.get("requester")), ref)
 
 
 def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
@@ -214,7 +215,7 @@ def read_statement(intake: Intake, resource: Json, ref: str) -> None:
     period = resource.get("effectivePeriod") or {}
     start = intake.moment(resource.get("effectiveDateTime") or period.get("start") or resource.get("dateAsserted"))
     lasting = EVER if status in TAKEN else frozenset()
-    listed = sorted(found & (lasting | QT_DRUG if status == "active" else lasting))
+    listed = sorted(found & (lasting | NOW if status == "active" else lasting))
     if DRUG in found and status in TAKEN:
         at = intake.dated(start, ref)
         if at is not None:

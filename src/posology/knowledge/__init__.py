@@ -6,6 +6,7 @@ from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import editions
 from posology.knowledge.parameters import Freshness, Policy, Regimen
 from posology.knowledge.rules import RANK, SCALE, Cites, Row, Table
+from posology.knowledge.signs import Sign
 
 __all__ = [
     "RANK",
@@ -21,6 +22,7 @@ __all__ = [
     "Policy",
     "Regimen",
     "Row",
+    "Sign",
     "Site",
     "Source",
     "Table",
