@@ -92,9 +92,14 @@ def test_a_tyrosine_kinase_inhibitor_given_along_asks_at_every_dose_until_it_is_
 
 def test_a_tki_in_the_medication_list_counts_while_it_is_active() -> None:
     def statement(status: str) -> Any:
-        coding = {"system": "http://www.whocc.no/atc", "code": "L01EA05"}
-        return {"resourceType": "MedicationStatement", "id": "tki", "status": status, "subject": {"reference": "Patient/case"},
-                "medicationCodeableConcept": {"coding": [coding]}, "effectiveDateTime": "2025-03-01"}  # fmt: skip
+        return {
+            "resourceType": "MedicationStatement",
+            "id": "tki",
+            "status": status,
+            "subject": {"reference": "Patient/case"},
+            "medicationCodeableConcept": {"coding": [{"system": "http://www.whocc.no/atc", "code": "L01EA05"}]},
+            "effectiveDateTime": "2025-03-01",
+        }
 
     assert "tki_accepted" in asked_for(first(statement("active")))
     assert "tki_accepted" not in asked_for(first(statement("stopped")))

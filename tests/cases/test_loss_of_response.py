@@ -6,7 +6,7 @@ import pytest
 
 from posology.answer import Report
 from tests.cases.asking import ask
-from tests.cases.charts import Bundle, course, decided, observed, reply, rows, with_
+from tests.cases.charts import Bundle, asked_for, course, decided, observed, reply, rows, with_, without
 
 DAY_1_OF_CYCLE_3 = "2025-04-21T12:00"
 DAY_8_OF_CYCLE_2 = "2025-03-31T12:00"
@@ -62,8 +62,17 @@ def test_a_loss_found_within_a_cycle_holds_the_next_dose_of_that_cycle(lost: tup
 
 
 def test_a_remission_that_is_not_assessable_today_does_not_wash_out_the_loss() -> None:
-    lost, later = observed("response", "relapse", "2025-03-29T09:00"), observed("response", "not-assessable", "2025-03-30T09:00")
+    lost, later = (
+        observed("response", "relapse", "2025-03-29T09:00"),
+        observed("response", "not-assessable", "2025-03-30T09:00"),
+    )
     assert proposes_nothing(day_8(lost, later))
+
+
+def test_within_a_later_cycle_somebody_must_have_recorded_a_response() -> None:
+    bundle = without(course("2025-03-03", "C2D8", course={"responses": ["CR"]}), lambda one: "response" in one["id"])
+    report = decided(bundle, DAY_8_OF_CYCLE_2)
+    assert report.verdict == "ask" and "response_lost" in asked_for(report)
 
 
 def test_the_calendar_shows_no_higher_dose_for_a_remission_that_would_be_lost() -> None:

@@ -83,7 +83,10 @@ def test_a_bilirubin_explained_by_a_signed_cause_does_not_outdate_the_look() -> 
 
 
 def test_before_the_first_dose_a_high_weight_of_last_week_outdates_no_look() -> None:
-    bundle = with_(course(DAY_8, "C1D1"), {**measured("29463-7", "90", "kg", "08:10", "w"), "effectiveDateTime": stamp("2025-04-06T20:00")})
+    bundle = with_(
+        course(DAY_8, "C1D1"),
+        {**measured("29463-7", "90", "kg", "08:10", "w"), "effectiveDateTime": stamp("2025-04-06T20:00")},
+    )
     assert status(bundle) == ("ruled_out", None)
 
 
@@ -91,7 +94,9 @@ def test_before_the_first_dose_a_high_weight_of_last_week_outdates_no_look() -> 
     ("mg/dL", "2", True), ("mg/dL", "1.99", False), ("umol/L", "34", True), ("umol/L", "33.9", False),
     ("mmol/L", "0.034", True), ("mmol/L", "0.0339", False), ("mg/L", "19.9", True), ("mg/L", "19.8", False),
 ])  # fmt: skip
-def test_the_limit_of_a_bilirubin_sign_is_the_one_of_its_reported_unit_or_the_strictest(unit: str, value: str, sign: bool) -> None:
+def test_the_limit_of_a_bilirubin_sign_is_the_one_of_its_reported_unit_or_the_strictest(
+    unit: str, value: str, sign: bool
+) -> None:
     bundle = day_8(bilirubin={"valueQuantity": fhir.quantity(Decimal(value), unit), "referenceRange": []})
     assert facts_of(bundle, NOON)["bilirubin_sign"].value is sign
 
@@ -152,7 +157,9 @@ def test_the_kind_of_an_older_toxicity_does_not_excuse_a_newer_one() -> None:
 @pytest.mark.parametrize(("clock", "sample", "exempt"), [
     ("09:00", None, True), ("07:10", None, True), ("07:00", None, None), ("07:00", "Observation/case-c1d8-bilirubin", True),
 ])  # fmt: skip
-def test_a_bilirubin_cause_that_names_no_sample_must_be_signed_after_it(clock: str, sample: str | None, exempt: bool | None) -> None:
+def test_a_bilirubin_cause_that_names_no_sample_must_be_signed_after_it(
+    clock: str, sample: str | None, exempt: bool | None
+) -> None:
     cause = observed("bilirubin-cause", "gilbert", f"{DAY_8}T{clock}")
     named = {"derivedFrom": [{"reference": sample}]} if sample else {}
     assert facts_of(with_(day_8(), cause | named), NOON)["bilirubin_exempt"].value is exempt
@@ -173,7 +180,9 @@ def test_a_late_dose_is_accepted_for_three_days_and_no_longer() -> None:
 
 def counts(clock: str) -> tuple[Any, Any]:
     bundle = course("2025-03-17", "C2D1", course={"responses": ["CR"]})
-    fact = facts_of(with_(bundle, observed("normal-count-released", True, f"{DAY_8}T{clock}")), NOON)["normal_count_released"]
+    fact = facts_of(with_(bundle, observed("normal-count-released", True, f"{DAY_8}T{clock}")), NOON)[
+        "normal_count_released"
+    ]
     return fact.value, fact.why
 
 

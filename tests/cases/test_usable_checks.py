@@ -98,7 +98,12 @@ def test_an_unknown_weight_change_asks_even_where_another_row_gives_with_review(
 
 
 def test_liver_tests_raised_after_a_long_hold_for_counts_end_no_treatment() -> None:
-    raised = {"ast": Decimal(120), "days_interrupted": 30, "days_interrupted_at_least": 30, "cytopenia_attribution": "disease"}
+    raised = {
+        "ast": Decimal(120),
+        "days_interrupted": 30,
+        "days_interrupted_at_least": 30,
+        "cytopenia_attribution": "disease",
+    }
     assert ask("day_1", **raised, interruption_for_counts=True).replies["liver"].action == "interrupt"
     assert ask("day_1", **raised, interruption_for_counts=False).replies["liver"].action == "discontinue"
 

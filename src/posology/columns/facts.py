@@ -15,11 +15,12 @@ from posology.knowledge import Edition, FactEntry
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Where `when` is true, `value` stands for the fact, or `why` says why nothing does."""
+    """Where `when` is true, `value` stands for the fact, or `why` says why nothing does; `stale` may prove a danger."""
 
     when: str
     value: str
     why: str = "NULL"
+    stale: str = "NULL"
 
 
 def steps(edition: Edition) -> list[tuple[str, str]]:
@@ -84,7 +85,7 @@ def _picked(fact: FactEntry, edition: Edition) -> Iterable[str]:
     name, instead = f"v.{quoted(fact.name)}", list(_instead(fact, edition))
     yield f"CAST({_case([(i.when, i.value) for i in instead], name)} AS {of_sql(fact.kind)}) AS {quoted(fact.name)}"
     if can_be_stale(fact):
-        yield f"{_case([(i.when, 'NULL') for i in instead], f'v.{stale(fact.name)}')} AS {stale(fact.name)}"
+        yield f"{_case([(i.when, i.stale) for i in instead], f'v.{stale(fact.name)}')} AS {stale(fact.name)}"
     because = f"CASE WHEN {name} IS NULL THEN {_why(fact, edition)} END"
     yield f"{_case([(i.when, i.why) for i in instead], because)} AS {why(fact.name)}"
 
@@ -114,7 +115,7 @@ def _instead(fact: FactEntry, edition: Edition) -> Iterable[Instead]:
         value = f"v.{first(fact.name)}"
         word = text("not_asked" if edition.observables[pick.first].asked else "missing")
         because = f"COALESCE(v.{why(f'first_{fact.name}')}, {word})"
-        yield Instead(before, value, f"CASE WHEN {value} IS NULL THEN {because} END")
+        yield Instead(before, value, f"CASE WHEN {value} IS NULL THEN {because} END", f"v.{stale(f'first_{fact.name}')}")
     if pick.cleared_by:
         yield Instead(f"{unsaid} AND v.{looked(fact.name)}", "FALSE")
 

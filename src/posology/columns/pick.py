@@ -157,8 +157,11 @@ def _columns(fact: FactEntry) -> Iterable[str]:
     if can_be_stale(fact):
         old = f"{mine} AND why IN ('stale', 'bounded')"
         yield f"{_value(fact, old)} AS {stale(fact.name)}"
-    said = "CASE why WHEN 'bounded' THEN 'missing' WHEN 'nothing' THEN NULL ELSE why END"
-    yield f"MIN(CASE WHEN {mine} THEN {said} END) AS {why(fact.name)}"
+    yield f"MIN(CASE WHEN {mine} THEN {SAID} END) AS {why(fact.name)}"
+
+
+SAID = "CASE why WHEN 'bounded' THEN 'missing' WHEN 'nothing' THEN NULL ELSE why END"
+"""A bound is kept as stale and said to be missing; where nothing is there, the dictionary says why."""
 
 
 def _beside(fact: FactEntry, edition: Edition) -> Iterable[str]:
@@ -170,7 +173,8 @@ def _beside(fact: FactEntry, edition: Edition) -> Iterable[str]:
         mine, column = f"fact = {text(f'first_{fact.name}')}", OF_READING[fact.kind]
         aggregate = "BOOL_OR" if column == "flag" else "MAX"
         yield f"{aggregate}(CASE WHEN {mine} AND why IS NULL THEN {column} END) AS {first(fact.name)}"
-        yield f"MAX(CASE WHEN {mine} THEN why END) AS {why(f'first_{fact.name}')}"
+        yield f"{aggregate}(CASE WHEN {mine} AND why = 'bounded' THEN {column} END) AS {stale(f'first_{fact.name}')}"
+        yield f"MAX(CASE WHEN {mine} THEN {SAID} END) AS {why(f'first_{fact.name}')}"
 
 
 def _mild(fact: FactEntry, edition: Edition) -> str:

@@ -73,11 +73,12 @@ def _of_number(fact: FactEntry, name: str, sign: Sign, edition: Edition) -> str:
 
 def _explained(name: str, by: FactEntry) -> str:
     """Is this reading of the latest sample, and did somebody sign what explains it?"""
+    settled = "c.fault IS NULL AND NOT c.differ"
     return (
         "EXISTS (SELECT 1 FROM settled AS c JOIN settled AS b\n"
         f"  ON b.point = c.point AND b.span = {text(LATEST)} AND b.observable = {text(name)}\n"
         f"  WHERE c.point = s.point AND b.at = s.at AND c.span = {text(SPANS[by.pick.how](by.pick))}\n"
-        f"  AND c.observable = {text(by.pick.of[0])} AND c.fault IS NULL AND NOT c.differ AND c.word IN {words(by.pick.words)})"
+        f"  AND c.observable = {text(by.pick.of[0])} AND {settled} AND c.word IN {words(by.pick.words)})"
     )
 
 
@@ -85,7 +86,7 @@ def checked(facts: Iterable[FactEntry]) -> str:
     """The latest moment of each observable, its fault and whether it differs; of a yes/no, what does not say no."""
     looked = sorted({name for fact in facts for name in fact.pick.of})
     return (
-        "SELECT s.point, s.observable, MAX(s.at) AS \"at\", MAX(s.on_date) AS on_date, MAX(s.now) AS until,\n"
+        'SELECT s.point, s.observable, MAX(s.at) AS "at", MAX(s.on_date) AS on_date, MAX(s.now) AS until,\n'
         "  COALESCE(MIN(CASE WHEN s.quality NOT IN ('ok', 'bounded') THEN s.quality END),\n"
         "    CASE WHEN MIN(s.number) <> MAX(s.number) OR MIN(s.word) <> MAX(s.word) THEN 'conflicting' END) AS fault\n"
         "FROM seen AS s JOIN (\n"

@@ -70,13 +70,17 @@ def best_response(moment: Moment) -> Fact:
 
 
 def response_lost(moment: Moment) -> Fact:
-    """Was a remission of this treatment lost? Only a new CR or CRi undoes it; of two words of one moment the worse counts."""
-    if moment.course.point is None:
+    """Was a remission of this treatment lost? Only a new CR or CRi undoes it; of two words of one moment the worse counts.
+
+    From cycle 2 on somebody must have recorded a response; until then none can have been lost.
+    """
+    point, first, reached, lost = moment.course.point, moment.course.first_dose_at, False, Fact(False)
+    if point is None or first is None:
+        return NOT_ASKED if point is None else lost
+    responses = seen(moment, "response", moment.at, first)
+    if point.cycle > 1 and not any(isinstance(reading.value, str) for reading in responses):
         return NOT_ASKED
-    first, reached, lost = moment.course.first_dose_at, False, Fact(False)
-    if first is None:
-        return lost
-    said = [*seen(moment, "response", moment.at, first), *seen(moment, "disease_course", moment.at, first)]
+    said = [*responses, *seen(moment, "disease_course", moment.at, first)]
     for reading in sorted(said, key=lambda one: (one.at, one.value not in REMISSION)):
         if reading.value in REMISSION:
             reached, lost = True, Fact(False)
