@@ -197,3 +197,55 @@ def test_an_improved_disease_signed_before_the_latest_marrow_is_not_known() -> N
     later = with_(bundle, observed("disease-course", "improved", "2025-04-06T08:00"))
     facts = [facts_of(one, NOON)["stable_or_improved_disease"] for one in (early, later)]
     assert [fact.why for fact in facts] == ["stale", None]
+
+
+# --- decisions ------------------------------------------------------------------------------------------------------
+def decision(code: str, value: str, at: str, fact: str, cycle: str, now: str, **told: Any) -> Any:
+    bundle = with_(course("2025-02-03", cycle, **told), observed(code, value, at))
+    return facts_of(bundle, now)[fact].value
+
+
+def test_a_decision_to_go_on_is_for_three_days_and_one_to_stop_stays() -> None:
+    def stopped(value: str, at: str) -> Any:
+        fact = facts_of(with_(day_8(), observed("continuation", value, at)), NOON)["stop_decided"]
+        return fact.value if fact.value is not None else fact.stale
+
+    assert (
+        facts_of(with_(day_8(), observed("continuation", "continue", "2025-04-03T12:00")), NOON)["stop_decided"].why
+        == "stale"
+    )
+    assert stopped("continue", "2025-04-04T12:00") is False
+    assert stopped("stop", "2025-04-02T12:00") is True
+
+
+@pytest.mark.parametrize(("clock", "verdict"), [("08:00", "ask"), ("09:00", "give")])
+def test_a_third_cycle_before_transplant_is_signed_only_on_the_response_it_follows(clock: str, verdict: str) -> None:
+    told = {"transplant_intent": "proceeding", "responses": ["CRi", "CR"], "mrd": ["positive", "positive"]}
+    bundle = course("2025-02-03", "C3D1", course=told)
+    signed = with_(bundle, observed("third-cycle-before-transplant", True, f"2025-03-22T{clock}"))
+    assert decided(signed, "2025-03-24T12:00").verdict == verdict
+
+
+# --- doses that differ ----------------------------------------------------------------------------------------------
+def explained(*signed_on: str, **visit: dict[str, Any]) -> tuple[Any, str]:
+    """Day 15, some dose before it given at another amount, explanations signed on these days."""
+    bundle = course("2025-03-24", "C1D15", visit=visit)
+    bundle = with_(bundle, *(observed("dose-difference-explained", True, f"{day}T12:00") for day in signed_on))
+    return facts_of(bundle, NOON)["unexplained_doses"].value, decided(bundle, NOON).verdict
+
+
+def test_an_explanation_clears_the_doses_before_it_and_none_after_it() -> None:
+    low = {"mg_per_m2": Decimal("0.3")}
+    assert explained(C1D1=low) == (1, "ask")
+    assert explained("2025-03-26", C1D1=low) == (0, "give")
+    assert explained("2025-03-26", C1D8=low) == (1, "ask")
+    assert explained("2025-04-02", C1D8=low) == (0, "give")
+
+
+@pytest.mark.parametrize(
+    ("response", "given", "odd"), [("CR", "0.8", 1), ("CR", "0.5", 0), ("none", "0.5", 1), ("none", "0.8", 0)]
+)
+def test_a_day_1_dose_that_does_not_fit_the_response_of_its_day_is_asked_about(response: str, given: str, odd: int) -> None:
+    told = {"C2D1": {"mg_per_m2": Decimal(given)}}
+    bundle = course("2025-03-10", "C2D8", course={"responses": [response]}, visit=told)
+    assert facts_of(bundle, NOON)["unexplained_doses"].value == odd

@@ -17,7 +17,15 @@ LETS_THROUGH = ("give", "give_with_review")
 ALWAYS = (
     *("anc", "platelets", "bilirubin", "bilirubin_uln", "ast", "ast_uln", "alt", "alt_uln", "weight", "height"),
     *("weight_change_percent", "vod_status", "infusion_reaction_grade", "toxicity_grade", "qtcf", "level", "route"),
-    *("age_years", "b_all", "relapsed_or_refractory", "cd22_positive", "hypersensitivity", "prior_vod", "pregnancy_reported"),
+    *(
+        "age_years",
+        "b_all",
+        "relapsed_or_refractory",
+        "cd22_positive",
+        "hypersensitivity",
+        "prior_vod",
+        "pregnancy_reported",
+    ),
     *("ascites", "encephalopathy", "coagulopathy", "nodular_regenerative_hyperplasia"),
 )
 """What every dose must know: the label's tests before each dose, its population, and what a signed look must have seen."""
