@@ -10,8 +10,8 @@ from operator import ge, le
 from typing import Any
 
 from posology.decide import decision, table
-from posology.facts import pick
-from posology.knowledge import RANK
+from posology.facts import ages, pick, reports
+from posology.knowledge import RANK, Sign
 from posology.language import Claim, Compare, Known, OneOf, evaluate
 from posology.language import compile as closures
 from posology.record import Quality
@@ -74,7 +74,20 @@ def rounded_product(limit: Any, facts: Any) -> Decimal | None:
     return found if found is None else found.quantize(Decimal("0.01"))
 
 
-AMOUNT = evaluate.amount
+def counts_however_old(fact: Any, *more: Any) -> Any:
+    return fact
+
+
+def fault_is_a_check(moment: Any, name: str) -> Any:
+    usable = {key: [one for one in found if one.quality is Quality.OK] for key, found in moment.readings.items()}
+    return checked(replace(moment, readings=usable), name)
+
+
+def limit_of_the_kept_unit(sign: Sign, value: Decimal, how: str, observable: Any) -> bool:
+    return value >= sign.limits(observable)[observable.unit]
+
+
+AMOUNT, checked = evaluate.amount, ages.checked
 
 
 def operators(**wrong: Any) -> dict[str, Any]:
@@ -204,5 +217,13 @@ MUTANTS = (
     Mutant("stale begins at the edge", FACTS, pick, "aged", stale_at_the_edge),
     Mutant("nothing is ever stale", FACTS, pick, "aged", stale_never),
     Mutant("without limits a value is normal", FACTS, pick, "normal", normal_without_limits),
+    Mutant("a signature counts before what it judges", FACTS, pick, "_older_than_judged", counts_however_old),
+    Mutant("a look counts before the sign", FACTS, pick, "_older_than_sign", counts_however_old),
+    Mutant("a bilirubin is a sign by the limit of the kept unit", FACTS, Sign, "reached", limit_of_the_kept_unit),
+    Mutant("behind a result that cannot be used stands the older one", FACTS, ages, "checked", fault_is_a_check),
+    Mutant("a report counts however old it is", FACTS, reports, "_lasts", lambda *of: True),
+    Mutant(
+        "a report counts from before the dose", FACTS, reports, "_since", lambda one, moment: moment.at - timedelta(days=999)
+    ),
     Mutant("the lower limit is not looked at", FACTS, pick, "normal", normal_means_low_enough),
 )

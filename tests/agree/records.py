@@ -81,7 +81,13 @@ def _reading(choose: Random, observable: Observable, key: str, at: datetime, val
     value = _value(choose, observable) if value is None else value
     value = value if quality in (Quality.OK, Quality.BOUNDED) else None
     low, high = _limits(choose, value)
-    return Reading(key, observable.name, at, value, low, high, quality, choose.random() < 0.85, "as written")
+    reported = f"{value} {choose.choice(UNITS)}" if observable.name in NEAR else "as written"
+    return Reading(key, observable.name, at, value, low, high, quality, choose.random() < 0.85, reported)
+
+
+NEAR = {"bilirubin": tuple(Decimal(text) for text in ("1.98", "1.987850327", "1.987850328", "1.99", "2", "2.01"))}
+"""Where a number becomes a sign, depending on the unit it was reported in."""
+UNITS = ("mg/dL", "umol/L", "mmol/L")
 
 
 def _value(choose: Random, observable: Observable) -> Any:
@@ -89,6 +95,10 @@ def _value(choose: Random, observable: Observable) -> Any:
         return choose.random() < 0.5
     if observable.kind == "word":
         return choose.choice(observable.words)
+    if observable.name in NEAR and choose.random() < 0.5:
+        return choose.choice(NEAR[observable.name])
+    if observable.name == "weight":
+        return Decimal(choose.choice((70, 73, "73.5", "73.501", 80)))
     if observable.name == "second_dose_day":
         return Decimal(choose.choice((8, 15)))
     least, most = observable.plausible or (Decimal(0), Decimal(100))

@@ -84,6 +84,18 @@ def test_a_weight_change_has_the_same_digits_in_python_and_in_sql(before: str, n
     assert (row["weight_change_percent"], row["weight_loss_percent"]) == (change, -change)
 
 
+@pytest.mark.parametrize(("kg", "minutes", "stands"), [("73.5", 1, True), ("73.501", 1, False), ("73.501", -1, True)])
+def test_a_weight_gain_after_the_look_outdates_it_in_python_and_in_sql(kg: str, minutes: int, stands: bool) -> None:
+    given, look = AT - timedelta(days=7), AT - timedelta(hours=2)
+    record = replace(weighed("70", "70"), doses=(Dose("d", given, given, Given.GIVEN),))
+    review = Reading("look", "vod_review", look, "ruled_out", signed=True)
+    gain = Reading("gain", "weight", look + timedelta(minutes=minutes), Decimal(kg))
+    record = replace(record, readings=tuple(sorted((*record.readings, review, gain), key=lambda one: one.at)))
+    row = run(load_edition("us"), [(record, AT, ZONE)])[0]
+    assert compare([(record, AT, ZONE)]) == []
+    assert (row["vod_status"], row["why_vod_status"]) == (("ruled_out", None) if stands else (None, "stale"))
+
+
 def test_one_patient_at_two_moments_is_two_decision_points_over_one_set_of_readings() -> None:
     record = weighed("70", "71")
     rows = run(load_edition("us"), [(record, AT, ZONE), (record, AT - timedelta(days=1), ZONE)])

@@ -19,6 +19,7 @@ for pin in pins():
 
 SAME_MEANING = {
     ("window.before_cycle_end", "cycle = becomes >="): "from cycle 3 on the longer cycle of the same row says so already",
+    ("regimen.later_doses_of_a_cycle", "cycle >= 2 becomes 1"): "cycle 1 is let through by the first half already",
     ("level_next_cycle.days_not_picked", "level adds 'two_doses'"): "the first half of the row already says so",
     ("level_next_cycle.stopped", "level adds 'stopped'"): "the first half of the row already says so",
 }

@@ -76,8 +76,8 @@ def _worsened(patient: Patient, observable: str) -> Patient | None:
     if not readings or not isinstance(readings[-1].value, Decimal):
         return None
     last = [r for r in readings if r.at == readings[-1].at]
-    if any(not isinstance(r.value, Decimal) for r in last):
-        return None
+    if any(not isinstance(r.value, Decimal) for r in last) or len({r.value for r in last}) > 1:
+        return None  # there is no one current value that could become worse
     changed = {id(r): _worse(r, observable) for r in last}
     kept = tuple(changed.get(id(r), r) for r in patient.record.readings)
     return replace(patient, record=replace(patient.record, readings=kept))

@@ -69,7 +69,7 @@ SPOILT = [
     ("another word for how it was seen", WEIGHT, 'seen = "ours"', 'seen = "heard"', "seen is one of"),
     ("a row without a statement", WEIGHT, "states =", "stated =", "'stated' is not a key here"),
     ("an action that is not on the scale", WEIGHT, 'then = "interrupt"', 'then = "stop"', "then is one of"),
-    ("a misspelt fact", WEIGHT, "_change_percent > 5 AND NOT", "_chang_percent > 5 AND NOT", "did you mean"),
+    ("a misspelt fact", WEIGHT, "_change_percent > 5 AND vod_status", "_chang_percent > 5 AND vod_status", "did you mean"),
     ("a misspelt word", WEIGHT, "vod_status = 'ruled_out')", "vod_status = 'ruledout')", "is never 'ruledout'"),
     ("a condition outside the language", WEIGHT, "percent > 5 AND NOT", "percent / 5 > 1 AND NOT", "division"),
     ("two rows of one name", WEIGHT, 'id = "gain_is_vod"', 'id = "gain"', "two rows are called gain"),

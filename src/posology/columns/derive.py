@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from posology.columns.names import NUMBER, listed, quoted, why
+from posology.columns.names import NUMBER, listed, quoted, text, why
 from posology.knowledge import FactEntry
 from posology.measures import NORMAL_ALBUMIN, PER_ALBUMIN
 
@@ -13,6 +13,14 @@ COARSE, COARSE_STEP = "100000000000", "0.000000001"
 """Percent in steps of fifteen decimals where the quotient ends there, else of nine; the factors count the percent in."""
 
 RATIO = ("percent_change", "percent_loss")
+
+LOGIC = {
+    "possible": "COALESCE({0}, {1} IS DISTINCT FROM 'male')",
+    "settled": "CASE WHEN {0} IS NOT NULL OR NOT COALESCE({1}, {2} IS DISTINCT FROM 'male') THEN TRUE END",
+    "decided": "CASE {0} WHEN 'confirmed' THEN TRUE WHEN 'ruled_out' THEN FALSE END",
+}
+UNUSABLE = {"decided": "not_asked"}
+"""Why a derived fact is unknown although all its parts are known; else they conflict."""
 
 
 def steps(derived: Iterable[FactEntry]) -> list[tuple[str, str]]:
@@ -46,6 +54,8 @@ def _valued(fact: FactEntry) -> str:
         known, measured = parts[0], f"{parts[1]} > 0"
         agree = f"WHEN {parts[1]} IS NULL OR {known} = ({measured}) THEN {known}"
         return f"CASE WHEN {known} IS NULL THEN {measured} {agree} END AS {quoted(fact.name)}"
+    if how in LOGIC:
+        return f"{LOGIC[how].format(*parts)} AS {quoted(fact.name)}"
     if how not in RATIO:
         raise ValueError(f"{fact.name}: {how!r} is not written as SQL yet; add it to columns/derive.py")
     return _percent(fact, "-" if how == "percent_loss" else "")
@@ -71,4 +81,5 @@ def _scaled(whole: str, step: str) -> str:
 def _why_not(fact: FactEntry) -> str:
     """The first absent part says."""
     cases = " ".join(f"WHEN {quoted(part)} IS NULL THEN {why(part)}" for part in fact.pick.of[1:])
-    return f"CASE WHEN {quoted(fact.name)} IS NULL THEN CASE {cases} ELSE 'conflicting' END END AS {why(fact.name)}"
+    unusable = text(UNUSABLE.get(fact.pick.of[0], "conflicting"))
+    return f"CASE WHEN {quoted(fact.name)} IS NULL THEN CASE {cases} ELSE {unusable} END END AS {why(fact.name)}"

@@ -58,6 +58,8 @@ def _known(fact: FactEntry, edition: Edition) -> Iterable[str]:
         yield from (f"p.{name}", f"p.{why(fact.name)}")
     elif fact.pick.how in EVER:
         yield from _ever(fact, edition)
+    elif fact.pick.how == "reported":
+        yield from _reported(fact)
     else:
         yield from _picked(fact, edition)
 
@@ -69,6 +71,14 @@ def _ever(fact: FactEntry, edition: Edition) -> Iterable[str]:
         value, absent = f"CASE WHEN p.has_point THEN COALESCE({value}, FALSE) END", "'not_asked'"
     yield f"{value} AS {quoted(fact.name)}"
     yield f"CASE WHEN {value} IS NULL THEN {absent} END AS {why(fact.name)}"
+
+
+def _reported(fact: FactEntry) -> Iterable[str]:
+    """A yes, or unknown where one of them cannot be used, or no report: once it is known where the course stands."""
+    yes, because = f"v.{quoted(fact.name)}", f"v.{why(fact.name)}"
+    known = f"CASE WHEN {yes} THEN TRUE WHEN {because} IS NULL THEN FALSE END"
+    yield f"CASE WHEN p.has_point THEN {known} END AS {quoted(fact.name)}"
+    yield f"CASE WHEN NOT p.has_point THEN 'not_asked' WHEN {yes} THEN NULL ELSE {because} END AS {why(fact.name)}"
 
 
 def _picked(fact: FactEntry, edition: Edition) -> Iterable[str]:

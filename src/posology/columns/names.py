@@ -96,11 +96,11 @@ def can_be_stale(fact: FactEntry) -> bool:
 
     A bound is a number such as `> 80`, or an adverse finding that nobody signed.
     """
-    if fact.pick.how not in PICKED:
+    if fact.pick.how not in PICKED or fact.pick.how == "reported":
         return False
     seen = observables().get(fact.pick.of[0])
     bounded = fact.kind == "number" or (seen is not None and seen.adverse is not None)
-    return bool(fact.pick.fresh_for or fact.pick.not_before or bounded)
+    return bool(fact.pick.fresh_for or fact.pick.not_before or fact.pick.judges or bounded)
 
 
 def listed(columns: Iterable[str], indent: str = "  ") -> str:

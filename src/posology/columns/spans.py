@@ -9,10 +9,17 @@ from posology.knowledge import Edition, FactEntry, Pick
 
 LATEST, BEFORE_TREATMENT, PRIOR_CYCLE = "latest", "before_treatment", "prior_cycle"
 SINCE_DOSE, SINCE_ANTI_CD22, TODAY = "since_last_dose", "since_anti_cd22", "today"
+SINCE_FIRST, SINCE_GIVEN = "since_first_dose", "since_a_dose"
+AGES = ("hours_since", "days_since", "days_since_any", "days_since_all")
+"""Pickers that look for the latest usable reading, wherever it stands: they need no span."""
 
 
 def _latest(pick: Pick) -> str:
     return LATEST
+
+
+def _reported(pick: Pick) -> str:
+    return {None: LATEST, "first_dose": SINCE_FIRST, "last_dose": SINCE_GIVEN}[pick.since]
 
 
 def _with_sample(pick: Pick) -> str:
@@ -28,10 +35,7 @@ SPANS: Mapping[str, Callable[[Pick], str]] = {
     "upper_limit": _latest,
     "lower_limit": _latest,
     "baseline_upper_limit": _baseline,
-    "hours_since": _latest,
-    "days_since": _latest,
-    "days_since_any": _latest,
-    "days_since_all": _latest,
+    "reported": _reported,
     "baseline_before": _baseline,
     "prior_cycle_before": lambda pick: PRIOR_CYCLE,
     "since_last_dose": lambda pick: SINCE_DOSE,
@@ -41,7 +45,7 @@ SPANS: Mapping[str, Callable[[Pick], str]] = {
     "same_sample_upper_limit": _with_sample,
     "signed_for_sample": lambda pick: f"judging_{pick.same_as}",
 }
-"""The span each picker looks at; `highest_ever` looks at everything and needs none."""
+"""The span each picker looks at; those that look at everything, or for ages, need none."""
 
 
 def steps(edition: Edition) -> list[tuple[str, str]]:
@@ -49,7 +53,6 @@ def steps(edition: Edition) -> list[tuple[str, str]]:
     picked = [fact for fact in edition.facts.values() if fact.pick.how in SPANS]
     return [
         ("seen", _seen(edition)),
-        ("signs", _signs(picked)),
         ("anti_cd22", _anti_cd22()),
         ("spans", "\nUNION ALL\n".join(_plain(picked))),
         ("newest_plain", _newest("spans")),
@@ -72,20 +75,10 @@ def _seen(edition: Edition) -> str:
 AFTER_DOSE = "(s.last_dose_at IS NULL OR s.at > s.last_dose_at)"
 
 
-def _signs(picked: Iterable[FactEntry]) -> str:
-    """The latest sign that overtakes an older reassurance, by the fact it overtakes."""
-    found = [
-        f'SELECT s.point, {text(fact.name)} AS fact, MAX(s.at) AS "at" FROM seen AS s\n'
-        f"WHERE s.observable IN {words(fact.pick.not_before)} AND s.flag AND {AFTER_DOSE} GROUP BY s.point"
-        for fact in picked
-        if fact.pick.not_before
-    ]
-    return "\nUNION ALL\n".join(found or ["SELECT p.point, '' AS fact, p.at FROM points AS p WHERE FALSE"])
-
-
 def _anti_cd22() -> str:
     return """SELECT s.point, MAX(s.at) AS "at" FROM seen AS s
-WHERE s.observable = 'earlier_anti_cd22' AND s.flag GROUP BY s.point"""
+WHERE (s.observable = 'earlier_anti_cd22' AND s.flag) OR (s.observable = 'disease_status' AND s.word = 'first_line')
+GROUP BY s.point"""
 
 
 def _of(picked: Iterable[FactEntry], span: str) -> str:
@@ -101,12 +94,14 @@ def _beside(pick: Pick) -> Iterable[tuple[str, str]]:
     if pick.same_as:
         yield pick.same_as, BEFORE_TREATMENT if pick.how == "baseline_before" else LATEST
     if pick.cleared_by:
-        yield pick.cleared_by, SPANS[pick.how](pick)
+        yield from ((look, SPANS[pick.how](pick)) for look in pick.cleared_by)
     if pick.first:
         yield pick.first, LATEST
 
 
-COLUMNS = "s.point, s.observable, s.at, s.on_date, s.number, s.word, s.flag, s.low, s.high, s.quality, s.id, s.sample"
+COLUMNS = (
+    "s.point, s.observable, s.at, s.on_date, s.number, s.word, s.flag, s.low, s.high, s.quality, s.id, s.sample, s.reported"
+)
 
 
 def _plain(picked: list[FactEntry]) -> Iterable[str]:
@@ -116,6 +111,8 @@ def _plain(picked: list[FactEntry]) -> Iterable[str]:
         (BEFORE_TREATMENT, "COALESCE(s.first_dose_at, s.now)", "s.at <= COALESCE(s.first_dose_at, s.now)"),
         (PRIOR_CYCLE, "s.prior_day1_at", "s.at <= s.prior_day1_at"),
         (SINCE_DOSE, "s.now", AFTER_DOSE),
+        (SINCE_FIRST, "s.now", "s.at > s.first_dose_at"),
+        (SINCE_GIVEN, "s.now", "s.at > s.last_dose_at"),
         (TODAY, "s.now", "s.on_date = s.today"),
     ):
         chosen = f"SELECT {text(span)} AS span, {until} AS until, {COLUMNS} FROM seen AS s"
@@ -153,7 +150,7 @@ def _of_samples(picked: list[FactEntry]) -> Iterable[str]:
         if pick.how == "signed_for_sample":
             named = f"SELECT 1 FROM newest_plain AS n WHERE n.point = s.point AND n.span = {of}"
             named += f" AND n.observable = {other} AND n.id = s.sample"
-            within = f"s.on_date >= o.on_date AND (s.sample IS NULL OR EXISTS ({named}))"
+            within = f"(s.sample IS NULL AND s.at >= o.at OR s.on_date >= o.on_date AND EXISTS ({named}))"
         yield (
             f"SELECT {text(span)} AS span, o.until AS until, {COLUMNS}\nFROM seen AS s JOIN samples AS o\n"
             f"ON o.point = s.point AND o.span = {of} AND o.observable = {other}\n"

@@ -60,6 +60,6 @@ def _days(scenario: Scenario, cycle: int, edition: Edition) -> list[tuple[int, i
 
 
 def _mg_per_m2(scenario: Scenario, cycle: int, dose: int, edition: Edition) -> float:
-    response = "cr" if scenario.remission else "none"
+    response = ("cr" if scenario.remission else "none", False)
     found = amount(cycle, dose, response, edition, scenario.level)
     return float(found if found is not None else Decimal(0))

@@ -4,7 +4,8 @@ from posology.facts.evidence import Evidence, Missing, evidence, missing
 from posology.facts.fact import ABSENCE, Fact
 from posology.facts.gather import Gathered, gather, moment_of, stated, values
 from posology.facts.given import per_m2
-from posology.facts.pick import BY_NAME, Moment, latest, seen, settled
+from posology.facts.pick import Moment, latest, seen, settled
+from posology.facts.pickers import BY_NAME
 
 __all__ = [
     "ABSENCE",

@@ -16,8 +16,8 @@ def derive(how: str, of: tuple[str, ...], known: Known, formula: str) -> Value |
     values = [known.get(name) for name in of]
     if how == "qtcf":
         return _qtcf(values)
-    if how == "positive":
-        return _positive(values)
+    if how in LOGIC:
+        return LOGIC[how](values)
     if any(not isinstance(value, Decimal) for value in values):
         return None
     if how == "bsa":
@@ -36,6 +36,23 @@ def _positive(values: list[Value | None]) -> Value | None:
     if documented is None or measured is None:
         return measured if documented is None else documented
     return documented if documented is measured else None
+
+
+def _possible(values: list[Value | None]) -> Value | None:
+    """As somebody said; else not for the male sex, and possible wherever nothing excludes it."""
+    said, sex = values
+    return said if said is not None else sex != "male"
+
+
+def _settled(values: list[Value | None]) -> Value | None:
+    """Known, or not possible; None while it is possible and unknown."""
+    tested, *who = values
+    return True if tested is not None or _possible(who) is False else None
+
+
+def _decided(values: list[Value | None]) -> Value | None:
+    """Confirmed or ruled out; None while it is suspected."""
+    return {"confirmed": True, "ruled_out": False}.get(str(values[0]))
 
 
 def _qtcf(values: list[Value | None]) -> Value | None:
@@ -80,4 +97,10 @@ ARITHMETIC: Mapping[str, Callable[..., Value]] = {
     "difference": _difference,
     "is_zero": _is_zero,
     "corrected_calcium": corrected_calcium,
+}
+LOGIC: Mapping[str, Callable[[list[Value | None]], Value | None]] = {
+    "positive": _positive,
+    "possible": _possible,
+    "settled": _settled,
+    "decided": _decided,
 }

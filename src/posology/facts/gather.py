@@ -12,9 +12,10 @@ from posology.facts.derive import derive
 from posology.facts.fact import MISSING, NOT_ASKED, Fact
 from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
-from posology.facts.pick import BY_NAME, Moment, Picker
+from posology.facts.pick import Moment
+from posology.facts.pickers import BY_NAME, Picker
 from posology.facts.recorded import RECORD, route
-from posology.facts.response import best_response, cycles_without_remission, response
+from posology.facts.response import best_response, cycles_without_remission, response, response_lost
 from posology.knowledge import Edition, FactEntry, Pick
 from posology.language import Facts, Value
 from posology.measures import age_years
@@ -34,6 +35,7 @@ def gather(record: Record, course: Course, edition: Edition, at: datetime, zone:
         found["unexplained_doses"] = unexplained_doses(moment, known["sex"])
     found["response"] = response(moment, known)
     found["best_response_remission"] = best_response(moment)
+    found["response_lost"] = response_lost(moment)
     found["cycles_without_remission"] = cycles_without_remission(moment, found["response"])
     return found
 
@@ -53,23 +55,31 @@ def stated(given: Mapping[str, Value], edition: Edition) -> dict[str, Fact]:
     """Facts as somebody states them, in canonical units; absent is unknown; derived facts follow from the rest."""
     found = {name: Fact(given[name]) if name in given else MISSING for name in edition.facts}
     _derived(found, edition)
-    for name, value in _following(values(found)).items():
+    for name, value in _following(values(found), edition).items():
         if found[name].value is None:
             found[name] = Fact(value)
     return found
 
 
-def _following(known: Facts) -> dict[str, Value]:
+def _following(known: Facts, edition: Edition) -> dict[str, Value]:
     """What a stated fact says by itself about another: no more than its meaning."""
     found: dict[str, Value] = {}
     if isinstance(known["dose_number"], Decimal):
         found["within_cycle"] = known["dose_number"] > 1
+    if known["pregnant"] is not None:
+        found["pregnant_last_known"] = found["pregnancy_reported"] = known["pregnant"]
+    if isinstance(known["bilirubin"], Decimal):
+        sign, observable = edition.policy.signs["bilirubin"], edition.observables["bilirubin"]
+        found["bilirubin_sign"] = sign.reached(known["bilirubin"], f" {observable.unit}", observable)
     if known["severe_liver_toxicity"] is not None:
         found["severe_liver_toxicity_signed"] = known["severe_liver_toxicity"]
     if isinstance(known["weight_change_percent"], Decimal):
         found["weight_loss_percent"] = -known["weight_change_percent"]
     if known["level"] == "full":
         found["level_raised"] = False
+    if known["response"] in ("cr", "cri", "none", "relapse"):
+        lost = known["response"] == "none" and known["best_response_remission"] is True
+        found["response_lost"] = known["response"] == "relapse" or lost
     return found
 
 
@@ -148,5 +158,5 @@ def _newest(parts: tuple[str, ...], of: list[Fact]) -> dict[str, Value | None]:
 def _why_not(parts: list[Fact], how: str) -> Fact:
     """Why a derived fact is unknown: the first absent part says."""
     absent = [part for part in parts if part.value is None]
-    unusable = "conflicting" if how == "positive" else "implausible"
+    unusable = {"positive": "conflicting", "decided": "not_asked"}.get(how, "implausible")
     return Fact(why=absent[0].why if absent else unusable)

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from posology.course import Slot
 from posology.facts.fact import Fact
-from posology.facts.pick import Moment, latest, seen
+from posology.facts.pick import Moment, latest, seen, settled
 from posology.language import Value
 from posology.measures import Implausible, SexNeeded, bsa
 from posology.record import Quality
 
 
 def unexplained_doses(moment: Moment, sex: Value | None) -> Fact:
-    """How many doses differ, beyond the rounding limit, from every amount that regimen and level allow.
+    """How many doses differ, beyond the rounding limit, from every amount that regimen, response and level allow.
 
     A partial dose and a dose whose weight, height or milligrams are not known are not judged. A signed explanation
     covers the doses before it, none after.
@@ -56,11 +56,21 @@ def _explained(slot: Slot, found: Decimal, moment: Moment) -> bool:
 
 
 def _allowed(slot: Slot, moment: Moment) -> Iterable[Decimal]:
-    """Every amount of the regimen table for this dose, at the levels from full down to the one in force."""
+    """Every amount of the regimen table for this dose and its response, at the levels from full to the one in force."""
     regimen = moment.edition.regimen
     levels = regimen.levels[: regimen.levels.index(moment.course.level.name) + 1]
     for row in moment.edition.tables["regimen"].rows:
         amount = row.sets.get("mg_per_m2")
-        place = {"cycle": Decimal(slot.cycle), "dose_number": Decimal(slot.number)}
+        place = {"cycle": Decimal(slot.cycle), "dose_number": Decimal(slot.number), **_responded(slot, moment)}
         if isinstance(amount, Decimal) and row.test(place) is not False:
             yield from (amount * regimen.factors[level] for level in levels)
+
+
+def _responded(slot: Slot, moment: Moment) -> dict[str, Value | None]:
+    """For Day 1 of a later cycle, the response that was on record when it was given; nothing where none was."""
+    if slot.number > 1 or slot.cycle == 1 or slot.dose is None:
+        return {}
+    before = [other.dose.end for other in moment.course.given if other.dose and other.dose.end < slot.dose.start]
+    group = latest(seen(moment, "response", slot.dose.start, max(before, default=None)))
+    response = settled(group, moment.edition.observables["response"]).value
+    return {} if response is None else {"response": response, "response_lost": False}

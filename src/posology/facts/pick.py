@@ -6,17 +6,16 @@ are `conflicting`; a reading that cannot be used gives its word of absence; an u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from posology.course import Course
 from posology.facts.fact import MISSING, NOT_APPLICABLE, NOT_ASKED, Fact, fact_of
-from posology.knowledge import Edition, Observable, Pick
+from posology.knowledge import Edition, Observable, Pick, Sign
 from posology.record import Quality, Reading
-from posology.units.clock import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +118,55 @@ def _pick(pick: Pick, moment: Moment, until: datetime, after: datetime | None = 
     fact = settled(group, observable)
     if pick.fresh_for is not None:
         fact = aged(fact, group, pick, moment, until)
-    return worded(fact, pick) if pick.words else fact
+    if pick.words:
+        fact = worded(fact, pick)
+    if pick.reaches is not None:
+        fact = reached(fact, group, pick, moment)
+    return _older_than_judged(fact, pick, moment) if pick.judges else fact
+
+
+def reached(fact: Fact, group: Sequence[Reading], pick: Pick, moment: Moment) -> Fact:
+    """With `reaches`: whether a value of that moment reaches the limit of the sign, in its reported unit."""
+    sign, observable = moment.edition.policy.signs[str(pick.reaches)], moment.edition.observables[pick.of[0]]
+    yes = any(isinstance(r.value, Decimal) and sign.reached(r.value, r.reported, observable) for r in group)
+    return replace(fact, value=None if fact.value is None else yes, stale=None if fact.stale is None else yes)
+
+
+def _older_than_judged(fact: Fact, pick: Pick, moment: Moment) -> Fact:
+    """With `judges`: a signature older than the latest of what it speaks of is stale."""
+    judged = [readings[-1].at for name in pick.judges if (readings := seen(moment, name, moment.at))]
+    return _overtaken(fact, judged)
+
+
+def _overtaken(fact: Fact, by: Sequence[datetime]) -> Fact:
+    """Stale where one of these moments is later."""
+    if fact.value is not None and fact.when is not None and by and max(by) > fact.when:
+        return replace(fact, value=None, why="stale", stale=fact.value)
+    return fact
 
 
 def latest_before(pick: Pick, moment: Moment) -> Fact:
+    """The latest value up to the moment of the decision."""
     fact = _pick(pick, moment, moment.at)
-    return fact if pick.cleared_by is None else _cleared(fact, pick, moment)
+    return _cleared(fact, pick, moment) if pick.cleared_by else fact
 
 
 def _cleared(fact: Fact, pick: Pick, moment: Moment, after: datetime | None = None) -> Fact:
-    """With `cleared_by`: where nothing was said of it, a look that found the mildest also found this absent."""
-    if pick.cleared_by is None or fact.why not in ("missing", "not_asked"):
+    """With `cleared_by`: where nothing was said of it, looks that all found the mildest also found this absent."""
+    if not pick.cleared_by or fact.why not in ("missing", "not_asked"):
         return fact
-    observable = moment.edition.observables[pick.cleared_by]
-    look = settled(latest(seen(moment, observable.name, moment.at, after)), observable)
-    clear = look.value == observable.words[0] if observable.words else look.value is False
-    return replace(look, value=False, reported="") if clear else fact
+    observables = [moment.edition.observables[name] for name in pick.cleared_by]
+    groups = [(latest(seen(moment, one.name, moment.at, after)), one) for one in observables]
+    looks = [(settled(group, one), one) for group, one in groups if group]
+    if not looks or not all(_mild(look, one, pick) for look, one in looks):
+        return fact
+    return replace(max((look for look, _ in looks), key=lambda look: look.when or moment.at), value=False, reported="")
+
+
+def _mild(look: Fact, observable: Observable, pick: Pick) -> bool:
+    if isinstance(look.value, Decimal):
+        return pick.cleared_below is not None and look.value < pick.cleared_below
+    return look.value == observable.words[0] if observable.words else look.value is False
 
 
 def baseline_before(pick: Pick, moment: Moment) -> Fact:
@@ -178,17 +210,40 @@ def _stuck(pick: Pick, moment: Moment) -> Fact | None:
 
 
 def _older_than_sign(fact: Fact, pick: Pick, moment: Moment) -> Fact:
-    if fact.value is None or fact.when is None:
+    """With `not_before`: stale where a sign after the last dose is later."""
+    if not pick.not_before or fact.value is None:
         return fact
-    signs = [
-        reading.at
-        for name in pick.not_before
-        for reading in seen(moment, name, moment.at, moment.course.last_dose_at)
-        if reading.value is True
-    ]
-    if signs and max(signs) > fact.when:
-        return replace(fact, value=None, why="stale", stale=fact.value)
-    return fact
+    return _overtaken(fact, [at for name in pick.not_before for at in _signs(name, moment)])
+
+
+def _signs(name: str, moment: Moment) -> list[datetime]:
+    """When there was a sign after the last dose: a yes, or a number that policy says is one."""
+    sign, last = moment.edition.policy.signs.get(name), moment.course.last_dose_at
+    readings = seen(moment, name, moment.at, last)
+    if sign is None:
+        return [reading.at for reading in readings if reading.value is True]
+    if last is None or not readings:
+        return []
+    if _explained(sign, moment):
+        readings = [reading for reading in readings if reading.at != readings[-1].at]
+    return [reading.at for reading in readings if _is_sign(reading, sign, moment)]
+
+
+def _is_sign(reading: Reading, sign: Sign, moment: Moment) -> bool:
+    if not isinstance(reading.value, Decimal):
+        return False
+    observable = moment.edition.observables[reading.observable]
+    if sign.above_percent is None:
+        return sign.reached(reading.value, reading.reported, observable)
+    group = latest(seen(moment, observable.name, moment.course.first_dose_at))
+    baseline = settled(group, observable).value
+    return isinstance(baseline, Decimal) and sign.over(reading.value, baseline)
+
+
+def _explained(sign: Sign, moment: Moment) -> bool:
+    """Is the latest sample explained by a signed cause?"""
+    by = moment.edition.facts.get(sign.unless or "")
+    return by is not None and signed_for_sample(by.pick, moment).value is True
 
 
 def _before_first(fact: Fact, pick: Pick, moment: Moment) -> Fact:
@@ -202,9 +257,10 @@ def _before_first(fact: Fact, pick: Pick, moment: Moment) -> Fact:
 
 
 def since_anti_cd22(pick: Pick, moment: Moment) -> Fact:
-    """The latest value after the last other treatment against the same target."""
-    earlier = [reading for reading in seen(moment, "earlier_anti_cd22", moment.at) if reading.value is True]
-    return _pick(pick, moment, moment.at, earlier[-1].at if earlier else None)
+    """The latest value after the last other treatment against the same target, and after the disease was last first-line."""
+    earlier = [reading.at for reading in seen(moment, "earlier_anti_cd22", moment.at) if reading.value is True]
+    earlier += [reading.at for reading in seen(moment, "disease_status", moment.at) if reading.value == "first_line"]
+    return _pick(pick, moment, moment.at, max(earlier, default=None))
 
 
 def highest_ever(pick: Pick, moment: Moment) -> Fact:
@@ -278,13 +334,16 @@ def signed_for_sample(pick: Pick, moment: Moment) -> Fact:
     other = latest(seen(moment, str(pick.same_as), moment.at))
     if not other:
         return NOT_ASKED
-    day = other[0].at.astimezone(moment.zone).date()
+    at, day = other[0].at, other[0].at.astimezone(moment.zone).date()
     samples = {reading.id for reading in other}
-    judged = [
-        reading
-        for reading in seen(moment, pick.of[0], moment.at)
-        if reading.at.astimezone(moment.zone).date() >= day and (reading.sample is None or reading.sample in samples)
-    ]
+
+    def about(reading: Reading) -> bool:
+        """Named, its day must not be before the sample's; unnamed, it must have been signed after the sample."""
+        if reading.sample is None:
+            return reading.at >= at
+        return reading.sample in samples and reading.at.astimezone(moment.zone).date() >= day
+
+    judged = [reading for reading in seen(moment, pick.of[0], moment.at) if about(reading)]
     return worded(settled(latest(judged), moment.edition.observables[pick.of[0]]), pick)
 
 
@@ -292,57 +351,3 @@ def given_today(pick: Pick, moment: Moment) -> Fact:
     """Was it given on the local day of `at`?"""
     today = [r for r in seen(moment, pick.of[0], moment.at) if r.at.astimezone(moment.zone).date() == moment.course.today]
     return settled(latest(today), moment.edition.observables[pick.of[0]])
-
-
-def hours_since(pick: Pick, moment: Moment) -> Fact:
-    """Age of the latest reading in whole hours, a begun hour counting as one."""
-    group = latest(seen(moment, pick.of[0], moment.at))
-    if not group:
-        return absent(moment.edition.observables[pick.of[0]])
-    seconds = (moment.at - group[0].at) // timedelta(seconds=1)
-    return fact_of(Decimal(-(-seconds // SECONDS_PER_HOUR)), None, group[0].at, group[0].id)
-
-
-def _days(moment: Moment, name: str) -> int | None:
-    """None too where the latest of a yes/no is a no: what did not happen has no date to count from."""
-    group = latest(seen(moment, name, moment.at))
-    flags = [reading.value for reading in group if isinstance(reading.value, bool)]
-    if not group or (flags and not any(flags)):
-        return None
-    return (moment.course.today - group[0].at.astimezone(moment.zone).date()).days
-
-
-def days_since(pick: Pick, moment: Moment) -> Fact:
-    """Calendar days, in the clinic's zone, since the latest reading; of several, since the newest."""
-    days = [found for name in pick.of if (found := _days(moment, name)) is not None]
-    return Fact(Decimal(min(days))) if days else absent(moment.edition.observables[pick.of[0]])
-
-
-def days_since_all(pick: Pick, moment: Moment) -> Fact:
-    """Calendar days since the oldest of several, all of which must be there."""
-    days = [_days(moment, name) for name in pick.of]
-    known = [found for found in days if found is not None]
-    return Fact(Decimal(max(known))) if len(known) == len(days) else absent(moment.edition.observables[pick.of[0]])
-
-
-Picker = Callable[[Pick, Moment], Fact]
-BY_NAME: Mapping[str, Picker] = {
-    "latest_before": latest_before,
-    "baseline_before": baseline_before,
-    "prior_cycle_before": prior_cycle_before,
-    "since_last_dose": since_last_dose,
-    "since_anti_cd22": since_anti_cd22,
-    "highest_ever": highest_ever,
-    "ever_signed": ever_signed,
-    "same_sample": same_sample,
-    "upper_limit": upper_limit,
-    "lower_limit": lower_limit,
-    "baseline_upper_limit": baseline_upper_limit,
-    "same_sample_upper_limit": same_sample_upper_limit,
-    "signed_for_sample": signed_for_sample,
-    "given_today": given_today,
-    "hours_since": hours_since,
-    "days_since": days_since,
-    "days_since_any": days_since,
-    "days_since_all": days_since_all,
-}

@@ -10,6 +10,9 @@ from posology.facts.history import REMISSION
 from posology.facts.pick import Moment, latest, seen, settled
 from posology.language import Facts
 
+LOSS = ("none", "progressing")
+"""What ends a remission that was there before."""
+
 
 def response(moment: Moment, known: Facts) -> Fact:
     """The response that chooses the dose. Before the first dose there is none to speak of.
@@ -64,6 +67,26 @@ def best_response(moment: Moment) -> Fact:
         return NOT_APPLICABLE
     found = [r for r in seen(moment, "response", moment.at, moment.course.first_dose_at) if r.value in REMISSION]
     return Fact(bool(found), when=found[-1].at if found else None, origin=found[-1].id if found else "")
+
+
+def response_lost(moment: Moment) -> Fact:
+    """Was a remission of this treatment lost? Only a new CR or CRi undoes it; of two words of one moment the worse counts.
+
+    From cycle 2 on somebody must have recorded a response; until then none can have been lost.
+    """
+    point, first, reached, lost = moment.course.point, moment.course.first_dose_at, False, Fact(False)
+    if point is None or first is None:
+        return NOT_ASKED if point is None else lost
+    responses = seen(moment, "response", moment.at, first)
+    if point.cycle > 1 and not any(isinstance(reading.value, str) for reading in responses):
+        return NOT_ASKED
+    said = [*responses, *seen(moment, "disease_course", moment.at, first)]
+    for reading in sorted(said, key=lambda one: (one.at, one.value not in REMISSION)):
+        if reading.value in REMISSION:
+            reached, lost = True, Fact(False)
+        elif reading.value == "relapse" or (reached and reading.value in LOSS):
+            lost = Fact(True, None, reading.at, reading.id, reading.reported)
+    return lost
 
 
 def cycles_without_remission(moment: Moment, current: Fact) -> Fact:

@@ -17,7 +17,8 @@ from posology.units import UnknownUnit
 GIVEN = frozenset({"completed", "in-progress", "stopped"})
 PARTIAL = frozenset({"in-progress", "stopped"})
 EVER = frozenset({"earlier_anti_cd22", "earlier_calicheamicin"})
-QT_DRUG = frozenset({"qt_drug"})
+NOW = frozenset({"qt_drug", "tki"})
+"""What counts only while it is being taken."""
 FORMULA = "urn:posology:bsa-formula"
 """Extension of an order: the body surface formula it was written with, as a code."""
 
@@ -175,9 +176,9 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
         return
     if DRUG in found:
         read_order(intake, resource, str(status), ref)
-    elif status == "active" and QT_DRUG & found:
+    elif status == "active" and NOW & found:
         at = intake.dated(intake.moment(resource.get("authoredOn")), ref)
-        keep_all(intake, sorted(QT_DRUG), at, signed(intake, resource, resource.get("requester")), ref)
+        keep_all(intake, sorted(NOW & found), at, signed(intake, resource, resource.get("requester")), ref)
 
 
 def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
@@ -212,7 +213,7 @@ def read_statement(intake: Intake, resource: Json, ref: str) -> None:
     start = intake.moment(resource.get("effectiveDateTime") or period.get("start") or resource.get("dateAsserted"))
     taken = status not in NOT_TAKEN
     lasting = EVER if taken else frozenset()
-    listed = sorted(found & (lasting | QT_DRUG if status == "active" else lasting))
+    listed = sorted(found & (lasting | NOW if status == "active" else lasting))
     if DRUG in found and taken:
         at = intake.dated(start, ref)
         if at is None:

@@ -13,6 +13,7 @@ from posology.knowledge.parameters import Freshness, Policy, Regimen
 from posology.knowledge.preparation import Clock, Figure, Preparation, Step
 from posology.knowledge.rates import Counted, Rate, Rated, rates, terms
 from posology.knowledge.rules import RANK, SCALE, SEEN, Cites, Row, Table
+from posology.knowledge.signs import Sign
 
 __all__ = [
     "RANK",
@@ -48,6 +49,7 @@ __all__ = [
     "Regimen",
     "Row",
     "Section",
+    "Sign",
     "Site",
     "Source",
     "Step",

@@ -57,9 +57,12 @@ class Pick:
     """How a fact is found: one picker, what it looks at, and its options.
 
     `fresh_for`: a key of policy.toml. `same_as`: the observable whose sample it must share. `words`: is it one of
-    these? `not_before`: signs the reading must not be older than. `sticky`: from this value on the worst ever stays.
-    `before_first`: the value while no dose was given; `first`: the observable read instead while none was given.
-    `cleared_by`: the observable whose mildest word says that this was looked for and not found.
+    these? `reaches`: a sign of policy.toml; does the value reach its limit? `not_before`: signs after the last dose that
+    the reading must not be older than. `judges`: what a signature speaks of; older than the latest of it, it is stale.
+    `sticky`: from this value on the worst ever stays. `before_first`: the value while no dose was given; `first`: the
+    observable read instead while none was given. `cleared_by`: the looks that find this absent where all of them are
+    the mildest word, a no, or a number below `cleared_below`. `since`: count only what came after the first dose, or
+    the last.
     """
 
     how: str
@@ -71,7 +74,11 @@ class Pick:
     sticky: str | Decimal | None = None
     before_first: Decimal | None = None
     first: str | None = None
-    cleared_by: str | None = None
+    cleared_by: tuple[str, ...] = ()
+    cleared_below: Decimal | None = None
+    judges: tuple[str, ...] = ()
+    reaches: str | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ PICKERS: Mapping[str, str | None] = MappingProxyType(
         "since_anti_cd22": None,
         "highest_ever": None,
         "ever_signed": "yes_no",
+        "reported": "yes_no",
         "same_sample": None,
         "upper_limit": None,
         "lower_limit": None,
@@ -127,7 +135,11 @@ PICKERS: Mapping[str, str | None] = MappingProxyType(
         "derived": None,
     }
 )
-OPTIONS = {"fresh_for", "as", "is", "not_before", "from", "sticky", "before_first", "first", "cleared_by"}
+OPTIONS = {
+    *("fresh_for", "as", "is", "not_before", "from", "sticky", "before_first", "first", "cleared_by", "cleared_below"),
+    *("judges", "reaches", "since"),
+}
+SINCE = ("first_dose", "last_dose")
 
 
 @cache
@@ -221,6 +233,8 @@ def _pick(table: dict[str, Any], where: str) -> Pick:
         for name in of:
             if name not in observables():
                 raise KnowledgeError(where, [f"no observable is called {name!r}"])
+    if table.get("since", SINCE[0]) not in SINCE:
+        raise KnowledgeError(where, [f"since is one of {', '.join(SINCE)}"])
     return Pick(
         how=hows[0],
         of=of,
@@ -231,8 +245,16 @@ def _pick(table: dict[str, Any], where: str) -> Pick:
         sticky=_exact(table.get("sticky")),
         before_first=Decimal(table["before_first"]) if "before_first" in table else None,
         first=table.get("first"),
-        cleared_by=table.get("cleared_by"),
+        cleared_by=_several(table.get("cleared_by", ())),
+        cleared_below=Decimal(table["cleared_below"]) if "cleared_below" in table else None,
+        judges=tuple(table.get("judges", ())),
+        reaches=table.get("reaches"),
+        since=table.get("since"),
     )
+
+
+def _several(names: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _exact(value: str | int | None) -> str | Decimal | None:

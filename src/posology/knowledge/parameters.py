@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from posology.knowledge.faults import KnowledgeError
+from posology.knowledge.signs import Sign, sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Policy:
     """What we decided, with a site's overrides. `rows` holds each row as written, for the page of readings."""
 
     freshness: Mapping[str, Freshness]
+    signs: Mapping[str, Sign]
     bsa_formula: str
     rounding: Mapping[str, Any]
     author: str
@@ -121,7 +123,8 @@ def policy(document: dict[str, Any], overrides: Mapping[str, Any]) -> Policy:
         _refuse(name, override, rows)
         rows[name] = {**rows[name], **override}
     fresh = {name.removeprefix("freshness."): _freshness(row) for name, row in rows.items() if name.startswith("freshness.")}
-    return Policy(fresh, rows["bsa"]["formula"], rows["rounding"], document["author"], rows)
+    signs = {name.removeprefix("sign."): sign(row) for name, row in rows.items() if name.startswith("sign.")}
+    return Policy(fresh, signs, rows["bsa"]["formula"], rows["rounding"], document["author"], rows)
 
 
 def _refuse(name: str, override: object, rows: Mapping[str, Mapping[str, Any]]) -> None:
@@ -160,9 +163,12 @@ def _not_a_number(key: str, value: object, most: Decimal | int | None) -> str | 
     return f"{key} = {value}: no more than {most} is allowed here" if most is not None and value > most else None
 
 
+NESTED = ("freshness", "sign")
+
+
 def _flat(document: dict[str, Any]) -> list[tuple[str, Any]]:
-    nested = [(f"freshness.{name}", row) for name, row in document.get("freshness", {}).items()]
-    return nested + [(name, row) for name, row in document.items() if name not in ("freshness", "author", "date")]
+    nested = [(f"{part}.{name}", row) for part in NESTED for name, row in document.get(part, {}).items()]
+    return nested + [(name, row) for name, row in document.items() if name not in (*NESTED, "author", "date")]
 
 
 def _freshness(row: Mapping[str, Any]) -> Freshness:

@@ -108,7 +108,7 @@ def _moved(course: Course, rest: Sequence[Slot], edition: Edition) -> list[tuple
 
 def _visit(cycle: int, slot: Slot, on: date, facts: Gathered, edition: Edition, level: str) -> Visit:
     from_on, to_on = window(slot, on, edition)
-    response = facts["response"].value
+    now, had = (facts["response"].value, facts["response_lost"].value), facts["best_response_remission"].value
     return Visit(
         cycle=cycle,
         dose=slot.number,
@@ -117,9 +117,9 @@ def _visit(cycle: int, slot: Slot, on: date, facts: Gathered, edition: Edition, 
         from_on=from_on,
         to_on=to_on,
         state=str(slot.state),
-        mg_per_m2=amount(cycle, slot.number, response, edition, level),
-        in_remission=amount(cycle, slot.number, "cr", edition, level),
-        without_remission=amount(cycle, slot.number, "none", edition, level),
+        mg_per_m2=amount(cycle, slot.number, now, edition, level),
+        in_remission=amount(cycle, slot.number, ("cr", False), edition, level),
+        without_remission=amount(cycle, slot.number, ("none", had is True), edition, level),
         level=level,
     )
 
@@ -135,8 +135,12 @@ def window(slot: Slot, on: date, edition: Edition) -> tuple[date, date | None]:
     return opens, min(max(on, slot.first_planned_on + timedelta(days=regimen.window_days)), closes)
 
 
-def amount(cycle: int, dose: int, response: Value | None, edition: Edition, level: str) -> Decimal | None:
-    """mg/m² of one dose by the regimen table and the level; None where the table does not say."""
+Responded = tuple[Value | None, Value | None]
+"""A response, and whether it is the loss of one."""
+
+
+def amount(cycle: int, dose: int, response: Responded, edition: Edition, level: str) -> Decimal | None:
+    """mg/m² of one dose by the regimen table and the level, for a response that is, or is not, a loss; None: not said."""
     asked, known = (cycle, dose, response), edition.once(_full_amounts)
     if asked not in known:
         known[asked] = _full_amount(*asked, edition)
@@ -144,13 +148,18 @@ def amount(cycle: int, dose: int, response: Value | None, edition: Edition, leve
     return None if found is None else found * edition.regimen.factors[level]
 
 
-def _full_amounts(edition: Edition) -> dict[tuple[int, int, Value | None], Decimal | None]:
+def _full_amounts(edition: Edition) -> dict[tuple[int, int, Responded], Decimal | None]:
     """The amounts asked so far, by cycle, dose and response: a course has few, and every visit asks three of them."""
     return {}
 
 
-def _full_amount(cycle: int, dose: int, response: Value | None, edition: Edition) -> Decimal | None:
-    known: Mapping[str, Value | None] = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response}
+def _full_amount(cycle: int, dose: int, response: Responded, edition: Edition) -> Decimal | None:
+    known: Mapping[str, Value | None] = {
+        "cycle": Decimal(cycle),
+        "dose_number": Decimal(dose),
+        "response": response[0],
+        "response_lost": response[1],
+    }
     found = carried(edition.tables["regimen"], known).get("mg_per_m2")
     return found if isinstance(found, Decimal) else None
 

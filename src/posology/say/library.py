@@ -101,13 +101,18 @@ def policy(edition: Edition) -> Rows:
     return [
         {
             "id": name,
-            "says": {key: str(value) for key, value in row.items() if key not in ("reason", "settles", "hard")},
+            "says": {key: _said(value) for key, value in row.items() if key not in ("reason", "settles", "hard")},
             "reason": row.get("reason"),
             "hard": bool(row.get("hard")),
             "settles": list(row.get("settles", [])),
         }
         for name, row in edition.policy.rows.items()
     ]
+
+
+def _said(value: object) -> str:
+    """A parameter in words; limits by unit as `2 mg/dL, 34 umol/L`."""
+    return ", ".join(f"{limit} {unit}" for unit, limit in value.items()) if isinstance(value, dict) else str(value)
 
 
 def readings(edition: Edition) -> Rows:
