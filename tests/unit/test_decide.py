@@ -45,15 +45,23 @@ RESPONSES = ("cr", "cri", "none", "relapse", "not_assessable")
 
 @pytest.mark.parametrize(("cycle", "dose", "response"), list(product(range(1, 7), (1, 2, 3), RESPONSES)))
 def test_every_complete_patient_has_exactly_one_dose_by_the_table(cycle: int, dose: int, response: str) -> None:
-    facts: Facts = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response}
+    facts: Facts = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response, "response_lost": False}
     answer = answered(US.tables["regimen"], facts, {})
     first = Decimal("0.8") if cycle == 1 or response == "none" else Decimal("0.5") if response in ("cr", "cri") else None
     assert answer.sets.get("mg_per_m2") == (Decimal("0.5") if dose > 1 else first)
 
 
+@pytest.mark.parametrize(("cycle", "dose", "response"), list(product(range(1, 7), (1, 2, 3), RESPONSES)))
+def test_a_remission_that_was_lost_leaves_no_dose_from_cycle_2_on(cycle: int, dose: int, response: str) -> None:
+    facts: Facts = {"cycle": Decimal(cycle), "dose_number": Decimal(dose), "response": response, "response_lost": True}
+    answer = answered(US.tables["regimen"], facts, {})
+    first_cycle = Decimal("0.8") if dose == 1 else Decimal("0.5")
+    assert answer.sets.get("mg_per_m2") == (first_cycle if cycle == 1 else None)
+
+
 @pytest.mark.parametrize("cycle", [2, 3, 6])
 def test_without_a_response_no_later_cycle_has_a_dose_on_day_1(cycle: int) -> None:
-    facts: Facts = {"cycle": Decimal(cycle), "dose_number": Decimal(1)}
+    facts: Facts = {"cycle": Decimal(cycle), "dose_number": Decimal(1), "response_lost": False}
     answer = answered(US.tables["regimen"], facts, {})
     assert answer.action == "undetermined" and answer.sets == {} and answer.missing == ("response",)
 
