@@ -31,8 +31,9 @@ def at(day: int, hour: int = 8) -> datetime:
 
 
 def read(name: str, day: int, value: Any, hour: int = 8, reported: str = "", **more: Any) -> Reading:
-    """One signed reading; whatever is no yes or no is a number."""
-    exact = value if isinstance(value, bool) else Decimal(value)
+    """One signed reading: a yes or no, a word, or else a number."""
+    worded = isinstance(value, bool) or (isinstance(value, str) and value.replace("_", "").isalpha())
+    exact = value if worded else Decimal(value)
     key = f"{name}-{day}-{hour}"
     return Reading(key, name, at(day, hour).astimezone(UTC), exact, reported=reported, signed=True, **more)
 
@@ -341,6 +342,32 @@ def test_no_panel_of_any_story_ever_says_that_the_disease_is_not_there(name: str
     assert [phrase for phrase in FORBIDDEN if phrase in text] == []
     outside = any(one.state == "not_applicable" for one in found.sets)
     assert ("the disease may be there all the same" in " ".join(text.split())) is outside
+
+
+@pytest.mark.parametrize("name", stories.names())
+def test_where_the_panel_keeps_a_permanent_stop_possible_so_does_the_decision(name: str) -> None:
+    tale = stories.tale(name)
+    report = decide(stories.bundle(name), at=tale.at, edition=tale.edition, zone=tale.zone)
+    assert told(name).could_be is None or report.could_be in ("discontinue", "not_eligible")
+
+
+def test_a_signed_look_after_the_signs_releases_the_stop_and_leaves_the_sets_as_they_are() -> None:
+    signs = picture(10)
+    looked = read("vod_review", 10, "ruled_out", 9)
+    found = seen(record(*signs, looked), 10, hour=10)
+    assert (found.could_be, state(found, "baltimore")) == (None, "met")
+    assert any("Somebody signed after the signs" in line for line in found.advice)
+    assert not any("Treat it as" in line for line in found.advice)
+    before = seen(record(*signs, read("vod_review", 10, "ruled_out", 7)), 10, hour=10)
+    assert before.could_be == "discontinue"
+
+
+def test_a_bilirubin_with_a_signed_cause_is_no_sign_by_itself() -> None:
+    raised = read("bilirubin", 10, "2.5")
+    assert seen(record(raised), 10).could_be == "discontinue"
+    cause = read("bilirubin_cause", 10, "gilbert")
+    explained = seen(record(raised, cause), 10)
+    assert explained.could_be is None and item(explained, "bilirubin_from_2") == "holds"
 
 
 @pytest.mark.parametrize("name", ["vod_after_transplant", "vod_without_transplant", "weight_gain"])

@@ -50,7 +50,7 @@ SPOILT = [
     ("a sign of no kind", ITEMS, 'sign = "in_window"', 'sign = "sometimes"', "sign is"),
     ("a class that the scale has not", ADULT, 'unless_alone = "severe"', 'unless_alone = "grave"', "no class of the scale"),
     ("a rule that is none", ADULT, 'rule = "two_or_more"', 'rule = "average"', "rule is one of"),
-    ("a figure not in the statement", OVER, "each of 3 consecutive local days the w", "some days the w", "the figure days"),
+    ("a figure missing from the statement", OVER, "each of 3 consecutive local days the w", "each day the w", "figure days"),
     ("a trend of nothing", OVER, 'of = ["weight"]', 'of = ["wait"]', "no observable and no fact is called 'wait'"),
 ]
 # fmt: on

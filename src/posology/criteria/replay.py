@@ -115,7 +115,7 @@ def signs(panel: Panel, plain: Scene) -> list[str]:
         name: panel.items[name]
         for one in panel.sets.values()
         for name in one.items
-        if is_sign(panel.items[name], inside(one, plain))
+        if is_sign(panel.items[name], inside(one, plain), plain)
     }
     return [name for name, item in counting.items() if holds(item, plain) is True]
 

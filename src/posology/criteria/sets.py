@@ -25,7 +25,7 @@ def judged(one: CriteriaSet, panel: Panel, chart: Chart) -> Standing:
     asked = _window_facts(one, scene) if fits is None else ()
     lacking = [lack for name in open_items for lack in seen(panel.items[name], None, scene).missing]
     missing = {lack.fact: lack for lack in (*scene.lacks(asked), *lacking)} if state == "could_be_met" else {}
-    signs = [name for name in one.items if states[name] and is_sign(panel.items[name], fits)]
+    signs = [name for name in one.items if states[name] and is_sign(panel.items[name], fits, scene)]
     return Standing(
         id=one.id,
         title=one.title,
@@ -38,14 +38,23 @@ def judged(one: CriteriaSet, panel: Panel, chart: Chart) -> Standing:
         missing=tuple(missing.values()),
         decides=_decisive(one, panel, chart, states) if state == "could_be_met" and fits else (),
         met_on=None,
-        could_be=panel.could_be if signs and scene.known.get("first_dose_ever") is not True else None,
+        could_be=panel.could_be if signs and counts(panel, scene) else None,
         said=one.said,
     )
 
 
-def is_sign(item: Item, fits: bool | None) -> bool:
+def is_sign(item: Item, fits: bool | None, scene: Scene) -> bool:
     """Does this item, where it holds, count as a sign by itself, in a set that fits or may fit?"""
+    if item.explained_by is not None and scene.known[item.explained_by] is True:
+        return False
     return item.sign == ALWAYS or (item.sign == IN_WINDOW and fits is not False)
+
+
+def counts(panel: Panel, scene: Scene) -> bool:
+    """Can a sign be of the drug or of a transplant, and has nobody signed since that the disease is ruled out?"""
+    if panel.released_by is not None and scene.known[panel.released_by[0]] == panel.released_by[1]:
+        return False
+    return scene.known.get("first_dose_ever") is not True or scene.known.get("transplanted") is True
 
 
 def state_of(one: CriteriaSet, panel: Panel, chart: Chart) -> State:

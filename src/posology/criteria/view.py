@@ -12,7 +12,7 @@ from posology.criteria.items import shown
 from posology.criteria.replay import Film, film, signs, timeline
 from posology.criteria.scales import graded
 from posology.criteria.scene import Scene
-from posology.criteria.sets import judged
+from posology.criteria.sets import counts, judged
 from posology.criteria.standing import Day, ItemState, Shown, Standing, State, View
 from posology.facts import Missing
 from posology.knowledge import Edition
@@ -30,7 +30,8 @@ def view(name: str, record: Record, *, at: datetime, edition: Edition, zone: Zon
     scene, days = tape.scene(at.astimezone(UTC)), timeline(tape)
     sets = tuple(_dated(judged(one, panel, tape.chart(at.astimezone(UTC))), days) for one in panel.sets.values())
     risks = tuple(shown(item, scene) for item in panel.risks.values())
-    could_be = _could_be(panel, scene)
+    signed = signs(panel, scene)
+    could_be = panel.could_be if signed and counts(panel, scene) else None
     state = min((one.state for one in sets), key=ORDER.index)
     return View(
         id=panel.id,
@@ -49,7 +50,7 @@ def view(name: str, record: Record, *, at: datetime, edition: Edition, zone: Zon
         figures=tuple(_figure(fact, scene) for fact in panel.shown),
         risk_factors=risks,
         alerts=tuple(shown(item, scene) for item in panel.alerts.values()),
-        advice=tuple(_advice(panel, sets, could_be, risks)),
+        advice=tuple(_advice(panel, sets, could_be, bool(signed), risks)),
         next=_next(sets),
         warnings=_warnings(record, tape, at),
     )
@@ -59,25 +60,21 @@ def _dated(one: Standing, days: Sequence[Day]) -> Standing:
     return replace(one, met_on=next((day.on for day in days if day.states[one.id] == "met"), None))
 
 
-def _could_be(panel: Panel, scene: Scene) -> str | None:
-    """How bad one sign keeps it; before any dose and any transplant a sign is not of the drug."""
-    if scene.known.get("first_dose_ever") is True and scene.known.get("transplanted") is not True:
-        return None
-    return panel.could_be if panel.could_be and signs(panel, scene) else None
-
-
 def _figure(fact: str, scene: Scene) -> Shown:
     entry, found = scene.dictionary[fact], scene.facts[fact]
     when = found.when.astimezone(scene.zone) if found.when and scene.zone else None
     return Shown(fact, entry.means, found.value, entry.unit, when, found.why)
 
 
-def _advice(panel: Panel, sets: Sequence[Standing], could_be: str | None, risks: Sequence[ItemState]) -> Iterator[str]:
+def _advice(
+    panel: Panel, sets: Sequence[Standing], could_be: str | None, signed: bool, risks: Sequence[ItemState]
+) -> Iterator[str]:
     """The sentences of the panel that this picture calls for."""
     states = {one.state for one in sets}
     called = {
-        "met": "met" in states,
+        "met": "met" in states and (could_be is not None or panel.could_be is None),
         "sign": could_be is not None,
+        "released": signed and could_be is None,
         "not_met": "not_met" in states,
         "not_applicable": "not_applicable" in states,
         "pattern": any(one.pattern for one in sets),

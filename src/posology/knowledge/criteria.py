@@ -38,7 +38,7 @@ from posology.language import compiled, facts_in, faults, read
 
 KINDS = {"set", "item", "scale", "trend", "risk", "signal", "alert"}
 CITED = {"cites", "seen", "confidence", "states", "reading", "settles"}
-ITEM_KEYS = CITED | {"title", "when", "in_unit", "each", "sign"}
+ITEM_KEYS = CITED | {"title", "when", "in_unit", "each", "sign", "explained_by"}
 SET_KEYS = CITED | {"title", "window", "applies", "with", "way", "within_h", "late_after"}
 SCALE_KEYS = CITED | {"title", "classes", "rule", "applies", "criterion", "at_least", "outright", "lifted_if", "starred"}
 RULES = ("two_or_more", "most_severe")
@@ -62,7 +62,7 @@ def _panel(name: str) -> Panel:
     parts = _parts(folder)
     head = toml(f"{folder}/panel.toml")["panel"]
     where = f"{folder}/panel.toml"
-    only(head, {"title", "texts", "could_be", "written_for", "days_before", "fresh", "sets", "shown"}, where)
+    only(head, {"title", "texts", "could_be", "written_for", "released_by", "days_before", "fresh", "sets", "shown"}, where)
     trends = {key: _trend(key, row, folder) for key, row in parts["trend"].items()}
     known = {**facts(), **{key: trend.fact for key, trend in trends.items()}}
     read_ = {kind: {key: _item(key, row, folder, known) for key, row in parts[kind].items()}
@@ -74,6 +74,7 @@ def _panel(name: str) -> Panel:
         texts=head.get("texts", {}),
         could_be=head.get("could_be"),
         written_for=head.get("written_for"),
+        released_by=(head["released_by"]["fact"], head["released_by"]["word"]) if "released_by" in head else None,
         days_before=head.get("days_before", 0),
         fresh={fact: policy for policy, several in head.get("fresh", {}).items() for fact in several},
         sets={key: sets[key] for key in head["sets"] if key in sets},
@@ -117,6 +118,8 @@ def _refuse_gaps(panel: Panel, order: list[str], sets: set[str], where: str) -> 
     problems += [f"item {name!r} is used and not described, or the reverse" for name in sorted(used ^ set(panel.items))]
     problems += [f"{name}: no set {one.on!r}" for name, one in panel.sets.items() if one.on and one.on not in panel.sets]
     asked = {*panel.shown, *panel.fresh, *filter(None, [panel.written_for])}
+    asked |= {panel.released_by[0]} if panel.released_by else set()
+    asked |= {item.explained_by for item in panel.items.values() if item.explained_by}
     asked |= {name for one in panel.sets.values() if (w := one.window) for name in (w.days, w.only_if) if name}
     problems += [f"no fact is called {name!r}" for name in sorted(asked - set(panel.dictionary))]
     if panel.could_be is not None and panel.could_be not in SCALE:
@@ -168,6 +171,7 @@ def _item(name: str, row: dict[str, Any], folder: str, known: Mapping[str, FactE
         units=units,
         each=tuple(row.get("each", ())),
         sign=row.get("sign", ""),
+        explained_by=row.get("explained_by"),
     )
 
 

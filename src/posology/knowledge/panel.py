@@ -41,6 +41,7 @@ class Item:
     """One condition of a set. `each`: the observables whose every sample in the set's span is looked at.
 
     `sign`: one of these alone, after the drug, keeps the panel's `could_be`: always, or only in the window of its set.
+    `explained_by`: a signed judgement that takes it away again.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Item:
     units: tuple[InUnit, ...] = ()
     each: tuple[str, ...] = ()
     sign: str = ""
+    explained_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class Panel:
     texts: Mapping[str, str]
     could_be: str | None
     written_for: str | None
+    released_by: tuple[str, str] | None
     days_before: int
     fresh: Mapping[str, str]
     sets: Mapping[str, CriteriaSet]

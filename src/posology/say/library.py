@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from posology.knowledge import Edition, Row, sources
+from posology.knowledge.criteria import panels
 from posology.knowledge.files import toml
+from posology.knowledge.panel import Stated
 
 Rows = list[dict[str, Any]]
 
@@ -127,9 +130,25 @@ def readings(edition: Edition) -> Rows:
         for name, row in edition.parts()
         if row.get("reading")
     ]
+    found += [
+        {"id": place, "reading": said.reading, "settles": list(said.settles)} for place, said in statements() if said.reading
+    ]
     return found + [
         {"id": f"policy.{row['id']}", "reading": row["reason"], "settles": row["settles"]} for row in policy(edition)
     ]
+
+
+def statements() -> Iterator[tuple[str, Stated]]:
+    """Every statement of the published criteria, by its place."""
+    for panel in panels().values():
+        yield from ((f"{panel.id}.{name}", one.said) for name, one in panel.sets.items())
+        yield from ((f"{panel.id}.{name}", one.said) for name, one in panel.scales.items())
+        yield from ((f"{panel.id}.{item.id}", item.said) for item in panel.conditions() if item.title not in UNDER)
+        yield from ((f"{panel.id}.{name}", trend.said) for name, trend in panel.trends.items())
+
+
+UNDER = ("applies", "outright", "lifted_if")
+"""Conditions that stand under the statement of their owner."""
 
 
 def listed(rows: Rows) -> str:

@@ -61,6 +61,9 @@ def _recalled(edition: Edition) -> Iterator[list[str]]:
         if given.get("seen") == "recalled":
             where = f"{given['cites']['source']} {given['cites']['section']}"
             yield [code(name), str(given.get("says") or given.get("reading", "")), where, "", ""]
+    for place, said in library.statements():
+        if said.seen == "recalled":
+            yield [code(place), said.states, f"{said.cites.source} {said.cites.section}", "", ""]
 
 
 def points(edition: Edition) -> list[list[str]]:
@@ -75,6 +78,7 @@ def points(edition: Edition) -> list[list[str]]:
 
 
 def _settled(edition: Edition) -> Iterator[tuple[str, list[str]]]:
+    yield from ((code(place), list(said.settles)) for place, said in library.statements())
     for row in _rows(edition):
         yield f"[{row.question}.{row.id}](rules/{row.question}.md#{row.id})", list(row.settles)
     for name, given in edition.parts():
