@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from posology import answer as answering
 from posology.answer import Reply, Report
-from posology.criteria import Graded, Standing, View, view
 from posology.fhir import load_bundle as read_bundle
 from posology.knowledge import Edition, Site, codes, load_edition, observables
 from posology.language import Value
 from posology.record import Record
+
+if TYPE_CHECKING:
+    from posology.criteria import Graded, Standing, View
 
 __all__ = ["Edition", "Site", "answer_question", "decide", "load_bundle", "load_edition", "lysis", "plan", "vod"]
 
@@ -51,6 +53,8 @@ def lysis(
 
 
 def _viewed(panel: str, bundle: Record | bytes | dict[str, Any], at: datetime, edition: Edition, zone: str) -> View:
+    from posology.criteria import view
+
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
     return view(panel, record, at=at, edition=edition, zone=ZoneInfo(zone))
 

@@ -174,4 +174,4 @@ def test_no_code_and_no_shared_knowledge_names_the_fictional_drug() -> None:
 
 def test_the_first_regimen_is_still_decided_by_the_public_function() -> None:
     report = public_decide(bundle(), at=datetime.fromisoformat(at(1)), edition="us", zone="Europe/Berlin")
-    assert report.edition == "us" and report.verdict == "ask"
+    assert report.edition == "us" and report.verdict == "wait"

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+<<<<<<< HEAD
 from datetime import date, datetime
+=======
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+>>>>>>> f2cb2fb (Import the published criteria only when they are asked for)
 from zoneinfo import ZoneInfo
 
 from posology.answer.changes import changes
@@ -12,8 +17,6 @@ from posology.answer.explain import Scene, reply
 from posology.answer.notes import uncalculated, warnings
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
 from posology.course import Course, fold
-from posology.criteria import Graded, Standing
-from posology.criteria import answered as answered_criteria
 from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
 from posology.facts import gather, stated, values
 from posology.knowledge import Edition
@@ -21,6 +24,9 @@ from posology.language import Facts, Value
 from posology.plan import Looks, Visit, calendar, dropped, due, earliest, schedule, windows
 from posology.record import Record
 from posology.version import VERSION
+
+if TYPE_CHECKING:
+    from posology.criteria import Graded, Standing
 
 
 def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) -> Report:
@@ -70,7 +76,9 @@ def answer_question(question: str, given: Mapping[str, Value], edition: Edition)
     """One question, published set or scale on stated facts, absent meaning unknown. Raises KeyError where there is none."""
     table = edition.tables.get(question) or edition.criteria.get(question)
     if table is None:
-        return answered_criteria(question, given, edition)
+        from posology.criteria import answered as standing  # a decision never needs it: imported when asked for
+
+        return standing(question, given, edition)
     facts = stated(given, edition)
     known = values(facts)
     return reply(answered(table, known, {}), table, Scene(facts, known, edition.facts))
