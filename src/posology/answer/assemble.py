@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-<<<<<<< HEAD
 from datetime import date, datetime
-=======
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
->>>>>>> f2cb2fb (Import the published criteria only when they are asked for)
 from zoneinfo import ZoneInfo
 
 from posology.answer.changes import changes

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from posology.knowledge import Edition, Row, sources
-from posology.knowledge.criteria import panels
+from posology.knowledge import Edition, Row, criteria, sources
 from posology.knowledge.files import toml
 from posology.knowledge.panel import Stated
 
@@ -140,7 +139,7 @@ def readings(edition: Edition) -> Rows:
 
 def statements() -> Iterator[tuple[str, Stated]]:
     """Every statement of the published criteria, by its place."""
-    for panel in panels().values():
+    for panel in criteria.panels().values():
         yield from ((f"{panel.id}.{name}", one.said) for name, one in panel.sets.items())
         yield from ((f"{panel.id}.{name}", one.said) for name, one in panel.scales.items())
         yield from ((f"{panel.id}.{item.id}", item.said) for item in panel.conditions() if item.title not in UNDER)
