@@ -283,12 +283,16 @@ def test_every_answer_ends_with_whom_it_is_for() -> None:
         assert last.endswith("For professionals; check against the current label.")
 
 
-def test_a_point_without_its_own_condition_is_met_where_a_row_that_settles_it_holds() -> None:
+@pytest.mark.parametrize(("counted", "points"), [({}, ["K01", "K05"]), ({"anc": 1, "platelets": 60}, ["K01"])])
+def test_a_point_without_its_own_condition_is_met_where_a_row_that_settles_it_holds(
+    counted: dict[str, int], points: list[str]
+) -> None:
     bare = {name: replace(point, touches="", when=None, test=None, with_dose=False) for name, point in POINTS.items()}
     edition = replace(US, contested=bare)
-    facts: Facts = {**dict.fromkeys(US.facts), "cycle": Decimal(1), "dose_number": Decimal(1)}
+    known = {"cycle": 1, "dose_number": 1, **counted}
+    facts: Facts = {**dict.fromkeys(US.facts), **{name: Decimal(value) for name, value in known.items()}}
     shown = disputed(decide_facts(US.tables, facts), edition, facts, with_dose=True)
-    assert [one.claim for one in shown] == ["K01"]
+    assert [one.claim for one in shown] == points
 
 
 def test_the_rows_that_settle_a_point_are_named_with_it() -> None:

@@ -105,7 +105,8 @@ def reaction(grade: int) -> dict[str, Any]:
 UNSIGNED = {
     "suspected disease": (reviewed(component("vod", "suspected")), ("interrupt", "discontinue")),
     "confirmed disease": (reviewed(component("vod", "confirmed")), ("discontinue", "discontinue")),
-    "a toxicity of grade 2": (reviewed(component("toxicity-grade", valueInteger=2)), ("interrupt", "interrupt")),
+    # A toxicity that nobody named may be an encephalopathy: only grade 0 rules that out.
+    "a toxicity of grade 2": (reviewed(component("toxicity-grade", valueInteger=2)), ("interrupt", "discontinue")),
     "a reaction of grade 2": (reaction(2), ("ask", "discontinue")),
     "a reaction of grade 3": (reaction(3), ("discontinue", "discontinue")),
     "severe liver toxicity": (

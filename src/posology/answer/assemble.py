@@ -56,10 +56,8 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         earliest=soonest,
         due=due(Looks(record, course, facts, edition, at, zone)),
         next=_next(course, visits, decision),
-        warnings=(
-            *warnings(record, course, facts, decision, edition, at),
-            *(() if released else uncalculated(decision, facts, edition)),
-        ),
+        warnings=warnings(record, course, facts, decision, edition, at)
+        + (() if released else uncalculated(decision, facts, edition)),
         changes=changes(decision, edition, known, stale),
         disputed=disputed(decision, edition, scene.known, with_dose=released),
         visits=visits,

@@ -47,10 +47,11 @@ def statuses(resource: Json, key: str, known: frozenset[str]) -> set[str]:
 
 
 def verification(intake: Intake, resource: Json, ref: str) -> str | None:
-    """Confirmed, refuted, in doubt or entered in error. What contradicts itself or cannot be read is in doubt."""
+    """Confirmed, refuted, in doubt or entered in error. What contradicts itself or cannot be read must be corrected."""
     found = statuses(resource, "verificationStatus", VERIFIED)
     if UNREADABLE in found or (len(found) > 1 and not found <= DOUBTED):
-        intake.note("status_unknown", "its verification status cannot be read or contradicts itself: in doubt", ref)
+        intake.note("status_unknown", "its verification status cannot be read or contradicts itself: correct it", ref)
+        intake.lose(ref)
         return UNREADABLE
     return min(found, default=None)
 

@@ -54,7 +54,8 @@ class Intake:
     """The one mutable thing of this package: vocabulary in, events out.
 
     `vague` holds, for each instant that stands for a whole day, month or year, the last instant it can mean;
-    `systems` the code systems in which a code is read, filled where it is first needed, with all of them under "".
+    `systems` the code systems in which a code is read, filled where it is first needed, with all of them under "";
+    `telling` those that name medications, filled likewise.
     """
 
     observables: Mapping[str, Observable]
@@ -80,6 +81,7 @@ class Intake:
     vague: dict[datetime, datetime] = field(default_factory=dict)
     results: dict[tuple[str, str], Plain] = field(default_factory=dict)
     systems: dict[str, set[str]] = field(default_factory=dict)
+    telling: set[str] = field(default_factory=set)
 
     def note(self, code: str, text: str, resource: str | None = None) -> None:
         """Say something about the record. Never a name, a text or a narrative from the resource."""

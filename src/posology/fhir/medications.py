@@ -28,7 +28,7 @@ PUSHES = frozenset({"push", "bolus"})
 def named(intake: Intake, resource: Json, ref: str) -> set[str]:
     """The observables that the medication stands for, `drug` for the drug itself; any other medicine is kept by name."""
     coded = list(unplaced.concepts(intake, resource))
-    found = {row.observable for concept in coded for row in rows_of(intake.codes, concept)}
+    found = {row.observable for row in unplaced.rows(intake, resource)}
     if not found:
         intake.unread += 1
         if not coded:

@@ -29,8 +29,9 @@ def concepts(intake: Intake, resource: Json) -> Iterator[Json]:
 
 
 def rows(intake: Intake, resource: Json) -> tuple[CodeRow, ...]:
-    """What the code lists know about the medication."""
-    return tuple(row for concept in concepts(intake, resource) for row in rows_of(intake.codes, concept))
+    """What the code lists know about the medication; a code of something else, a finding or a test, names no medication."""
+    found = (row for concept in concepts(intake, resource) for row in rows_of(intake.codes, concept))
+    return tuple(row for row in found if row.system in telling(intake))
 
 
 def may_be_the_drug(intake: Intake, resource: Json) -> bool:
@@ -44,10 +45,17 @@ def may_be_the_drug(intake: Intake, resource: Json) -> bool:
         if found:
             return any(row.observable == DRUG for row in found)
         codings = [coding for concept in concepts(intake, resource) for coding in concept.get("coding") or ()]
-        telling = {system for (system, _), known in intake.codes.items() if any(row.observable == DRUG for row in known)}
-        return not any(coding.get("system") in telling and _written(coding.get("code")) for coding in codings)
+        told = telling(intake)
+        return not any(coding.get("system") in told and _written(coding.get("code")) for coding in codings)
     except MALFORMED:
         return True
+
+
+def telling(intake: Intake) -> set[str]:
+    """The code systems that name medications here: those in which the drug's own code is known."""
+    if not intake.telling:
+        intake.telling |= {row.system for known in intake.codes.values() for row in known if row.observable == DRUG}
+    return intake.telling
 
 
 def _written(code: object) -> bool:
