@@ -1,4 +1,4 @@
-"""The files of label/, read once. The only place below floor 7 that reads a file, and only these.
+"""The files of label/, read once. The only place below floor 8 that reads a file, and only these.
 
 `root` is a second folder laid over label/, for a regimen kept elsewhere: what stands there is read there, the rest here.
 """
