@@ -280,7 +280,9 @@ def schemas() -> dict[str, Json]:
         "vod": _named("vod", _panel("vod")),
         "lysis": _named("lysis", _panel("tumour_lysis")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
-        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED)),
+        "label": _named("label", {"anyOf": [
+            _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED), schema_care.DIFFERENCE,
+        ]}),  # fmt: skip
         "sources": _named("sources", {"anyOf": [_rows(SOURCE, POINT_AT_ISSUE, REQUEST, DOCUMENT), keyed(HASH)]}),
         "find": _named("find", _rows(FOUND)),
         "grade": _named("grade", _grade()),
