@@ -285,8 +285,8 @@ def eligibility(case: Case) -> Shown:
     cd22 = {"cd22_percent": given["cd22_pct"], "cd22_positive": None}
     cns = {"cns_status": given["cns_status"]} if "cns_status" in given else {}
     ph = {"ph_positive": given["ph"]} if "ph" in given else {}
-    asked = ask("first_dose", edition=given["region"].lower(), age_years=number(given["age"]),
-                b_all=given["dx"] == "B-ALL", relapsed_or_refractory=given["rr"], **cd22, **cns, **ph, **_tki(given))  # fmt: skip
+    label = {"edition": given["region"].lower(), "relapsed_or_refractory": given["rr"], "b_all": given["dx"] == "B-ALL"}
+    asked = ask("first_dose", age_years=number(given["age"]), **label, **cd22, **cns, **ph, **_tki(given))
     action = asked.replies["eligibility"].action
     question = "first_dose_readiness" if cns else "eligibility"
     asks = asked.asks("first_dose_readiness", "cns_status")

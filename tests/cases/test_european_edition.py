@@ -34,10 +34,10 @@ def test_nobody_under_18_is_given_a_dose(age: int, verdict: str) -> None:
     assert asked("first_dose", age_years=age, age_at_first_dose=age).verdict == verdict
 
 
-@pytest.mark.parametrize(
-    ("percent", "verdict"), [(Decimal("0.1"), "give"), (Decimal(0), "not_eligible"), (None, "ask")]
-)
-def test_cd22_is_positive_above_zero_percent_and_a_missing_result_is_asked_for(percent: Decimal | None, verdict: str) -> None:
+@pytest.mark.parametrize(("percent", "verdict"), [(Decimal("0.1"), "give"), (Decimal(0), "not_eligible"), (None, "ask")])
+def test_cd22_is_positive_above_zero_percent_and_a_missing_result_is_asked_for(
+    percent: Decimal | None, verdict: str
+) -> None:
     assert asked("first_dose", cd22_percent=percent, cd22_positive=None).verdict == verdict
 
 
@@ -111,9 +111,13 @@ LATE = {"cytopenia_attribution": "drug", "interruption_for_counts": True, "level
 
 @pytest.mark.parametrize(
     ("days", "stop", "ours", "theirs"),
-    [(28, None, "give_with_review", "give_with_review"), (29, None, "ask", "discontinue"), (29, False, "give_with_review", "discontinue"),
-     (29, True, "discontinue", "discontinue")],
-)  # fmt: skip
+    [
+        (28, None, "give_with_review", "give_with_review"),
+        (29, None, "ask", "discontinue"),
+        (29, False, "give_with_review", "discontinue"),
+        (29, True, "discontinue", "discontinue"),
+    ],
+)
 def test_over_28_days_of_interruption_for_counts_going_on_is_a_signed_decision_here(
     days: int, stop: bool | None, ours: str, theirs: str
 ) -> None:

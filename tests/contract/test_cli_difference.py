@@ -54,8 +54,9 @@ def test_each_side_of_a_difference_says_where_it_stands() -> None:
 
 
 def test_the_vial_prints_another_strength_and_one_edition_has_no_syringe() -> None:
-    figures = {row["id"]: (row["one"] and row["one"]["value"], row["other"] and row["other"]["value"]) for row in found()["figures"]}
-    assert figures["product.vial.printed_mg"] == ("0.9", "1")
+    sides = {row["id"]: (row["one"], row["other"]) for row in found()["figures"]}
+    figures = {name: [side and side["value"] for side in both] for name, both in sides.items()}
+    assert figures["product.vial.printed_mg"] == ["0.9", "1"]
     assert figures["product.syringe"][1] is None and "0.025" in figures["product.syringe"][0]
     assert not any(name.startswith("product.vial.withdrawable") for name in figures)
 

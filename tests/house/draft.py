@@ -1,4 +1,4 @@
-"""Drafts pins for rows that have none: `python -m tests.house.draft [--eu] [question.row …]` prints TOML for a person to check.
+"""Drafts pins for rows that have none: `python -m tests.house.draft [--eu] [question.row …]` prints TOML to be checked.
 
 A draft repeats what the rule says today; it becomes a test only when somebody has read it against the source.
 """

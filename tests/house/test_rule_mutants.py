@@ -45,7 +45,9 @@ def test_no_slip_in_a_rule_goes_unnoticed(name: str) -> None:
     assert unnoticed == [], "pin a patient that tells them apart: python -m tests.house.draft " + name
 
 
-ALIKE = {name for name, row in OTHERS.items() if name in ROWS and row.when == ROWS[name].when and PINS[name] == ITS_PINS[name]}
+ALIKE = {
+    name for name, row in OTHERS.items() if name in ROWS and row.when == ROWS[name].when and PINS[name] == ITS_PINS[name]
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(OTHERS) - ALIKE))

@@ -1,4 +1,4 @@
-"""The laws under the European edition: smaller than those of test_monotone and test_required, and for what it alone must know."""
+"""The laws under the European edition, in fewer courses, and what it alone must know before a dose."""
 
 from __future__ import annotations
 

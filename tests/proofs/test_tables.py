@@ -34,7 +34,7 @@ def shared(edition: Edition, table: Table) -> bool:
 TABLES = list({logic(*one): one for one in EVERY}.values())
 STRICTEST = [(edition, table) for edition, table in TABLES if table.policy == "strictest"]
 SLOW = [pytest.param(*one, marks=pytest.mark.long) if shared(*one) else one for one in STRICTEST]
-"""For the proofs that take seconds: what is new in an edition at once, what it mostly shares with another in the long run."""
+"""For the proofs that take seconds: what is new in an edition at once, what it mostly shares in the long run."""
 EXACTLY_ONE = [(edition, table) for edition, table in TABLES if table.policy == "exactly one"]
 POSITIONS = {"cycle": 1, "dose_number": 1}
 

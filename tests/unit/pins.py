@@ -15,7 +15,7 @@ from posology.language import Value
 CASES = Path(__file__).parents[1] / "cases"
 PATH = CASES / "boundaries.toml"
 OWN = {"us": PATH, "eu": CASES / "boundaries_eu.toml"}
-"""Each edition's own patients; another edition is held to those of PATH too, for every row that it has under the same name."""
+"""Each edition's own patients; every edition is held to those of PATH too, for the rows that it has under the same name."""
 STATES = {"holds": True, "not": False, "open": None}
 CHANGES = {"holds_if": True, "not_if": False, "open_if": None}
 KEYS = {"then", "sets", *STATES, *CHANGES}
@@ -48,10 +48,10 @@ def pins(path: Path = PATH) -> Iterator[Pin]:
 def pins_of(edition: Edition) -> Iterator[Pin]:
     """The patients of every row of one edition and of the criteria: its own first, then for the other rows those of PATH."""
     own = list(pins(OWN[edition.id]))
-    rows = {f"{row.question}.{row.id}" for tables in (edition.tables, edition.criteria) for t in tables.values() for row in t.rows}
-    rows -= {pin.row for pin in own}
+    rows = [*edition.rows(), *(row for table in edition.criteria.values() for row in table.rows)]
+    rest = {f"{row.question}.{row.id}" for row in rows} - {pin.row for pin in own}
     yield from own
-    yield from (pin for pin in pins() if pin.row in rows)
+    yield from (pin for pin in pins() if pin.row in rest)
 
 
 def _of(row: str, patient: dict[str, Any]) -> Iterator[Pin]:

@@ -115,8 +115,8 @@ def _difference(given: list[str]) -> tuple[Any, str]:
     for name in stories.names():
         tale = stories.tale(name)
         record = load_bundle(stories.bundle(name), zone=tale.zone)
-        both = (decide(record, at=tale.at, edition=edition, zone=tale.zone) for edition in (one.id, other.id))
-        decided.append((name, tale.title, *both))
+        here, there = (decide(record, at=tale.at, edition=edition.id, zone=tale.zone) for edition in (one, other))
+        decided.append((name, tale.title, here, there))
     found = difference.difference(one, other, decided)
     return found, difference.told(found)
 

@@ -151,13 +151,13 @@ def _told(found: Json) -> Iterator[str]:
     yield f"Rules: {found['alike']} decide alike, {len(found['rules'])} differ"
     for row in found["rules"]:
         yield f"\n{row['id']}"
-        yield from _side(one, row["one"], _stated)
-        yield from _side(other, row["other"], _stated)
+        yield from _side(one, row["one"], stated)
+        yield from _side(other, row["other"], stated)
     yield f"\nFigures and parts that differ: {len(found['figures'])}"
     for row in found["figures"]:
         yield f"\n{row['id']}"
-        yield from _side(one, row["one"], lambda part: part["value"])
-        yield from _side(other, row["other"], lambda part: part["value"])
+        yield from _side(one, row["one"], valued)
+        yield from _side(other, row["other"], valued)
     apart = [row for row in found["examples"] if row["differs"]]
     yield f"\nExample patients: {len(found['examples']) - len(apart)} answered alike, {len(apart)} differ"
     for row in apart:
@@ -165,17 +165,24 @@ def _told(found: Json) -> Iterator[str]:
         yield from (line for name, key in ((one, "one"), (other, "other")) for line in _answer(name, row[key]))
 
 
-def _stated(rule: Json) -> str:
+def stated(rule: Json) -> str:
+    """What a row says and what follows."""
     return f"{rule['states']} → {rule['then'].replace('_', ' ')}"
+
+
+def valued(part: Json) -> str:
+    """A figure as it stands."""
+    return str(part["value"])
 
 
 def _side(name: str, part: Json | None, words: Any) -> Iterator[str]:
     """One edition's part, wrapped under its name, with its citation."""
-    text = f"{words(part)}   {_cited(part)}" if part else "nothing of this kind"
+    text = f"{words(part)}   {cited(part)}" if part else "nothing of this kind"
     yield from wrap(text, WIDTH, initial_indent=f"  {name}: ", subsequent_indent="      ", break_on_hyphens=False)
 
 
-def _cited(part: Json) -> str:
+def cited(part: Json) -> str:
+    """Where a row or figure stands, and how it was seen."""
     cites = part["cites"]
     row = cites and (f", {cites['row']}" if cites["row"] else "")
     return f"[{cites['source']} {cites['section']}{row}; {part['seen']}]" if cites else ""
@@ -185,4 +192,4 @@ def _answer(name: str, answer: Json) -> Iterator[str]:
     dose = f", {answer['mg']} mg = {answer['mg_per_m2']} mg/m²" if answer["mg"] else ""
     worse = "" if answer["could_be"] == answer["verdict"] else f" (could be: {answer['could_be'].replace('_', ' ')})"
     yield f"  {name}: {VERDICTS[answer['verdict']]}{worse}{dose}"
-    yield from (f"      {one['row'].replace('_', ' ')} {_cited(one)}" for one in answer["decides"])
+    yield from (f"      {one['row'].replace('_', ' ')} {cited(one)}" for one in answer["decides"])
