@@ -148,8 +148,8 @@ def test_the_rows_of_the_trace_are_those_of_the_documents() -> None:
 # --- the sections of a label ---------------------------------------------------------------------------------------
 
 
-def test_the_united_states_label_has_its_register() -> None:
-    assert US in COVERED
+def test_every_label_has_its_register() -> None:
+    assert [edition.id for edition in COVERED] == editions()
 
 
 @pytest.mark.parametrize("edition", COVERED, ids=lambda edition: edition.id)
@@ -174,6 +174,12 @@ def test_no_section_of_the_united_states_label_is_left_out() -> None:
     wanted += [f"2.{n}" for n in range(1, 5)] + [f"5.{n}" for n in range(1, 7)] + ["6.1", "6.2"]
     wanted += [f"8.{n}" for n in range(1, 8)] + [f"12.{n}" for n in range(1, 4)] + ["13.1"]
     assert sorted(row["id"] for row in coverage(US)) == sorted(wanted)
+
+
+def test_no_section_of_the_european_text_is_left_out() -> None:
+    wanted = [str(n) for n in (1, 2, 3, *range(7, 11))] + [f"4.{n}" for n in range(1, 10)]
+    wanted += [f"5.{n}" for n in range(1, 4)] + [f"6.{n}" for n in range(1, 7)]
+    assert sorted(row["id"] for row in coverage(load_edition("eu"))) == sorted(wanted)
 
 
 # --- what is recalled ----------------------------------------------------------------------------------------------

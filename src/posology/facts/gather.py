@@ -14,11 +14,10 @@ from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
 from posology.facts.pick import Moment
 from posology.facts.pickers import BY_NAME, Picker
-from posology.facts.recorded import RECORD, route
+from posology.facts.recorded import RECORD, age, route
 from posology.facts.response import best_response, cycles_without_remission, response, response_lost
 from posology.knowledge import Edition, FactEntry, Pick
 from posology.language import Facts, Value
-from posology.measures import age_years
 from posology.record import Patient, Reading, Record
 
 Gathered = Mapping[str, Fact]
@@ -130,9 +129,7 @@ def _picked(entry: FactEntry, moment: Moment, record: Record) -> Fact:
 def _of_patient(name: str, patient: Patient, moment: Moment) -> Fact:
     if name == "sex":
         return Fact(patient.sex) if patient.sex else MISSING
-    if patient.birth is None or patient.birth > moment.course.today:
-        return Fact(why="implausible") if patient.birth else MISSING
-    return Fact(age_years(patient.birth, moment.course.today))
+    return age(patient, moment.course.today)
 
 
 def _derived(found: dict[str, Fact], edition: Edition) -> None:

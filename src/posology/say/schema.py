@@ -272,6 +272,7 @@ def schemas() -> dict[str, Json]:
     """Every schema by the name of its command."""
     summary = {"id": TEXT, "asks": TEXT, "rows": WHOLE}
     reading = {"id": TEXT, "reading": TEXT, "settles": listed(TEXT)}
+    shown = _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED)
     return {
         "decide": _named("decide", _decide()),
         "plan": _named("plan", _plan()),
@@ -280,7 +281,7 @@ def schemas() -> dict[str, Json]:
         "vod": _named("vod", _panel("vod")),
         "lysis": _named("lysis", _panel("tumour_lysis")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
-        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED)),
+        "label": _named("label", {"anyOf": [shown, schema_care.DIFFERENCE]}),
         "sources": _named("sources", {"anyOf": [_rows(SOURCE, POINT_AT_ISSUE, REQUEST, DOCUMENT), keyed(HASH)]}),
         "find": _named("find", _rows(FOUND)),
         "grade": _named("grade", _grade()),
