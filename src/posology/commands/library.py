@@ -7,14 +7,14 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.settings import Refused, Settle, Text, read
-from posology.knowledge import Edition
+from posology.knowledge import Edition, UnknownName
 
 
 def sources(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     try:
         shape, words = _SOURCES[arguments.what](arguments.name)
-    except KeyError as error:
-        raise Refused(str(error.args[0])) from None
+    except UnknownName as error:
+        raise Refused(str(error)) from None
     return (_json(shape) if arguments.json else words), False
 
 
@@ -80,8 +80,8 @@ def _text(path: str) -> str:
 def label(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     try:
         shape, words = _label(arguments.what, arguments.name, settle_(arguments).edition)
-    except KeyError as error:
-        raise Refused(str(error.args[0])) from None
+    except UnknownName as error:
+        raise Refused(str(error)) from None
     return (_json(shape) if arguments.json else words), False
 
 
