@@ -113,7 +113,7 @@ def sizes(weight: int, height: int, when: str = "2026-03-09T08:00:00-04:00") -> 
 
 
 def test_a_very_heavy_patient_is_not_taken_for_a_slip() -> None:
-    assert [one.value for one in read(*sizes(160, 157)).readings] == [160, 157]
+    assert {one.value for one in read(*sizes(160, 157)).readings} == {160, 157}
 
 
 CHILD = {**PATIENT, "birthDate": "2019-06-15"}
