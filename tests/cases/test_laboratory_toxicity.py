@@ -224,8 +224,8 @@ def test_two_values_of_one_moment_are_asked_about() -> None:
 
 def test_before_the_first_dose_a_value_that_the_review_does_not_sign_holds_too() -> None:
     bundle = charts.without(charts.course("2025-03-31", "C1D1"), _chemistry)
-    electrolytes = [result("2823-3", "4.0", "mmol/L", at="2025-03-31T07:10"), result("17861-6", "9.2", "mg/dL", at="2025-03-31T07:10"),
-                    result("19123-9", "2.0", "mg/dL", at="2025-03-31T07:10")]  # fmt: skip
+    codes = (("2823-3", "4.0", "mmol/L"), ("17861-6", "9.2", "mg/dL"), ("19123-9", "2.0", "mg/dL"))
+    electrolytes = [result(*one, at="2025-03-31T07:10") for one in codes]
     well = charts.with_(bundle, *electrolytes)
     assert charts.decided(well, "2025-03-31T09:00").verdict in GREEN
     raised = charts.with_(well, of("creatinine", "2.5", "2025-03-31T07:10"))

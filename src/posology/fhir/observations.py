@@ -50,8 +50,7 @@ def read_observation(intake: Intake, resource: Json, ref: str) -> None:
         read_value(intake, resource, open_rows, seen)
     if parts:
         read_components(intake, parts, own_code(code), seen)
-        if not valued:
-            hidden(intake, open_rows, seen, before)
+        hidden(intake, () if valued else open_rows, seen, before)
     elif any(row.observable == REVIEW for row in rows):
         intake.note("no_value", "a review without components says nothing; add what was looked at", ref)
         intake.lose(ref)

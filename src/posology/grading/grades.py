@@ -9,6 +9,9 @@ from posology.facts import Gathered
 from posology.grading.grade import Graded, grade
 from posology.knowledge import VERSIONS, ClinicalTerm, Observable, Term, ctcae
 
+ACTS = 2
+"""The grade from which the label's general row holds a dose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:

@@ -16,7 +16,7 @@ STATES = ("done", "partly", "later")
 
 
 def requirements(name: str | None = None) -> list[Row]:
-    """Every row, or those of one id, one letter or one state. Raises UnknownName with the line to print where there is none."""
+    """Every row, or those of one id, one letter or one state. Raises UnknownName where there is none."""
     rows = [_row(id, row) for id, row in toml("requirements.toml").items()]
     if name is None:
         return rows
