@@ -156,3 +156,42 @@ def test_a_search_prints_where_a_thing_lives_and_what_to_type_next(run: Run) -> 
 def test_a_search_that_finds_nothing_says_so_in_one_line(run: Run) -> None:
     assert printed(run, "find", "lukemia") == "nothing speaks of 'lukemia'; did you mean leukaemia?\n"
     assert shown(run, "find", "lukemia") == []
+
+
+# --- a slip of the user, and a bug of ours ---------------------------------------------------------------------------
+ASKED = [
+    (("label", "coverage"), "posology.say.coverage.coverage"),
+    (("label", "show", "liver"), "posology.say.library.shown"),
+    (("label", "unverified"), "posology.say.unverified.chosen"),
+    (("sources", "conflicts"), "posology.say.court.conflicts"),
+    (("sources", "trace"), "posology.say.trace.requirements"),
+    (("reactions", "vod"), "posology.answer.figures"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "broken"), ASKED, ids=lambda part: part if isinstance(part, str) else " ".join(part))
+def test_a_key_error_of_our_own_is_not_passed_off_as_a_slip_of_the_user(
+    arguments: tuple[str, ...], broken: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slip(*_: object) -> None:
+        raise KeyError("anc")
+
+    monkeypatch.setattr(broken, slip)
+    with pytest.raises(KeyError, match="anc"):
+        run(*arguments, *(US if arguments[0] == "label" else ()))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("label", "show", "zebrafish", *US),
+        ("label", "unverified", "zebrafish", *US),
+        ("sources", "conflicts", "zebrafish"),
+        ("sources", "trace", "zebrafish"),
+        ("reactions", "zebrafish"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_nothing_has_is_refused_by_that_name(arguments: tuple[str, ...], run: Run) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "") and "'zebrafish'" in err and err.count("\n") == 1

@@ -7,14 +7,14 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.settings import Refused, Settle, Text, read
-from posology.knowledge import Edition, KnowledgeError, load_edition
+from posology.knowledge import Edition, KnowledgeError, UnknownName, load_edition
 
 
 def sources(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     try:
         shape, words = _SOURCES[arguments.what](arguments.name)
-    except KeyError as error:
-        raise Refused(str(error.args[0])) from None
+    except UnknownName as error:
+        raise Refused(str(error)) from None
     return (_json(shape) if arguments.json else words), False
 
 
@@ -84,8 +84,8 @@ def label(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
         else:
             _at_most(arguments.name, 1, f"label {arguments.what}")
             shape, words = _label(arguments.what, next(iter(arguments.name), None), settle_(arguments).edition)
-    except (KeyError, KnowledgeError) as error:
-        raise Refused(str(error.args[0])) from None
+    except (UnknownName, KnowledgeError) as error:
+        raise Refused(str(error)) from None
     return (_json(shape) if arguments.json else words), False
 
 

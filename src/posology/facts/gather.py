@@ -62,7 +62,7 @@ def stated(given: Mapping[str, Value], edition: Edition) -> dict[str, Fact]:
 
 def _following(known: Facts, edition: Edition) -> dict[str, Value]:
     """What a stated fact says by itself about another: no more than its meaning."""
-    found: dict[str, Value] = {}
+    found = _last_on_record(known, edition)
     if isinstance(known["dose_number"], Decimal):
         found["within_cycle"] = known["dose_number"] > 1
     if known["pregnant"] is not None:
@@ -79,6 +79,18 @@ def _following(known: Facts, edition: Edition) -> dict[str, Value]:
     if known["response"] in ("cr", "cri", "none", "relapse"):
         lost = known["response"] == "none" and known["best_response_remission"] is True
         found["response_lost"] = known["response"] == "relapse" or lost
+    return found
+
+
+def _last_on_record(known: Facts, edition: Edition) -> dict[str, Value]:
+    """A value stated is reported, and is the last one on record."""
+    found: dict[str, Value] = {}
+    for entry in edition.facts.values():
+        value, pick = known.get(entry.pick.of[0]), entry.pick
+        if isinstance(value, Decimal) and pick.how == "reported":
+            found[entry.name] = True
+        elif isinstance(value, Decimal) and pick.how == "latest_before" and not pick.fresh_for and not pick.words:
+            found[entry.name] = value
     return found
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
-from posology.knowledge import Edition, Row, code_rows
+from posology.knowledge import Edition, Row, UnknownName, code_rows
 from posology.language import Compare, leaves
 from posology.say.coverage import label_of
 from posology.say.words import WIDTH
@@ -31,13 +31,13 @@ def unverified(edition: Edition) -> Rows:
 
 
 def chosen(kind: str | None, edition: Edition) -> Rows:
-    """The list, or one kind of it; `codes` are listed only by name. Raises KeyError with the line to print."""
+    """The list, or one kind of it; `codes` are listed only by name. Raises UnknownName with the line to print."""
     if kind == "codes":
         return codes()
     rows = unverified(edition)
     kinds = [*dict.fromkeys(row["kind"] for row in rows), "codes"]
     if kind is not None and kind not in kinds:
-        raise KeyError(f"nothing unverified is of the kind {kind!r}; there are: {', '.join(kinds)}")
+        raise UnknownName(f"nothing unverified is of the kind {kind!r}; there are: {', '.join(kinds)}")
     return [row for row in rows if kind in (None, row["kind"])]
 
 
