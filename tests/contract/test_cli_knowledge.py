@@ -131,9 +131,13 @@ def test_what_is_not_verified_is_listed_with_source_section_and_figure_to_be_sig
     rows = shown(run, "label", "unverified", *US)
     kinds = {row["kind"] for row in rows}
     assert {"rule", "product", "regimen", "claim", "coverage"} <= kinds
+    assert {"grade", "medicine", "criterion", "preparation", "advice", "monitoring", "reaction", "efficacy"} <= kinds
     found = {(row["kind"], row["id"]): row for row in rows}
     assert found["rule", "liver.liver_chemistry"]["figure"].startswith("bilirubin > 1.5 * bilirubin_uln")  # type: ignore[union-attr]
     assert found["product", "syringe"]["figure"] == "min_mg_per_ml 0.025; max_mg_per_ml 0.1"
+    assert "bilirubin > 1.5 * bilirubin_uln" in found["grade", "v3 bilirubin"]["figure"]  # type: ignore[operator]
+    assert found["grade", "v3 bilirubin"]["source"] == "ctcae-v3" and found["grade", "v3 bilirubin"]["seen"] == "recalled"
+    assert found["medicine", "methadone"]["figure"] == "known"
     assert all(row["source"] for row in rows) and all(row["section"] or row["row"] for row in rows)
     text = printed(run, "label", "unverified", *US)
     assert text.count("checked by, on: ____") == len(rows)
@@ -143,6 +147,8 @@ def test_what_is_not_verified_is_narrowed_by_kind_and_the_codes_stand_apart(run:
     rules = shown(run, "label", "unverified", "rule", *US)
     assert rules and {row["kind"] for row in rules} == {"rule"}
     assert {row["kind"] for row in shown(run, "label", "unverified", "codes", *US)} == {"code"}
+    recalled = shown(run, "label", "unverified", "recalled", *US)
+    assert {row["seen"] for row in recalled} == {"recalled"} and len({row["kind"] for row in recalled}) > 5
     refused(run("label", "unverified", "poems", *US), "poems", "rule", "codes")
 
 

@@ -160,7 +160,7 @@ SECTION = {
 }  # fmt: skip
 UNVERIFIED = {
     "kind": TEXT, "id": TEXT, "says": TEXT, "figure": maybe(TEXT), "source": TEXT, "section": TEXT, "row": maybe(TEXT),
-    "confidence": TEXT,
+    "seen": SEEN, "confidence": TEXT,
 }  # fmt: skip
 FOUND = {"kind": TEXT, "id": TEXT, "title": TEXT, "where": TEXT, "next": maybe(TEXT), "score": WHOLE}
 
