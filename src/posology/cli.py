@@ -80,7 +80,12 @@ def _find(made: argparse.ArgumentParser) -> None:
 
 def _label(made: argparse.ArgumentParser) -> None:
     made.add_argument("what", nargs="?", choices=["show", "readings", "unverified", "coverage"], default="show")
-    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, policy, criteria, a set of criteria; a kind of unverified")
+    made.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="a question, a fact, policy, criteria, a set of criteria; a kind of unverified",
+    )
     _settings(made, at=False)
 
 

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import tomllib
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -184,6 +185,24 @@ def test_no_section_of_the_united_states_label_is_left_out() -> None:
     wanted += [f"2.{n}" for n in range(1, 5)] + [f"5.{n}" for n in range(1, 7)] + ["6.1", "6.2"]
     wanted += [f"8.{n}" for n in range(1, 8)] + [f"12.{n}" for n in range(1, 4)] + ["13.1"]
     assert sorted(row["id"] for row in coverage(US)) == sorted(wanted)
+
+
+# --- names that stand once -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", editions())
+def test_no_two_parts_of_one_list_have_the_same_name(name: str) -> None:
+    documents = load_edition(name).documents.items()
+    lists = {f"{file}.{key}": part for file, one in documents for key, part in one.items() if isinstance(part, list)}
+    ids = {
+        place: Counter(row.get("id") or row.get("number") for row in rows if isinstance(row, dict))
+        for place, rows in lists.items()
+    }
+    assert {
+        place: [id for id, times in count.items() if times > 1]
+        for place, count in ids.items()
+        if max(count.values(), default=0) > 1
+    } == {}
 
 
 # --- what is recalled ----------------------------------------------------------------------------------------------

@@ -118,8 +118,9 @@ def test_practice_is_never_printed_as_the_label() -> None:
 def test_a_plan_of_prophylaxis_that_is_recorded_is_asked_for_no_more() -> None:
     bundle = course(DAY_1, "C1D1")
     assert states(bundle, f"{DAY_1}T12:00")["prophylaxis_plan"] == "applies"
-    planned = with_(bundle, observed("prophylaxis-plan", True, f"{DAY_1}T08:00"))
-    assert "prophylaxis_plan" not in states(planned, f"{DAY_1}T12:00")
+    plans = [observed(f"{name}-plan", True, f"{DAY_1}T08:00") for name in ("pneumocystis", "herpes", "antifungal")]
+    assert states(with_(bundle, *plans[:2]), f"{DAY_1}T12:00")["prophylaxis_plan"] == "applies"
+    assert "prophylaxis_plan" not in states(with_(bundle, *plans), f"{DAY_1}T12:00")
 
 
 def test_imaging_is_advised_where_infection_was_found_open_where_nobody_looked_and_left_out_where_none_was() -> None:

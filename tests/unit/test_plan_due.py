@@ -80,10 +80,11 @@ def test_an_old_mrd_result_does_not_make_the_response_of_this_cycle_done() -> No
 
 def test_a_signed_plan_of_prophylaxis_is_practice_and_done_once_it_is_recorded() -> None:
     bundle = course("2025-03-31", "C1D1")
-    item = due(bundle, "2025-03-31T12:00")["prophylaxis_plan", ""]
+    item = due(bundle, "2025-03-31T12:00")["prophylaxis_plans", ""]
     assert (item.state, item.basis) == ("due", "policy") and "not label" in item.what
-    planned = with_(bundle, observed("prophylaxis-plan", True, "2025-03-30T09:00"))
-    assert state(planned, "2025-03-31T12:00", "prophylaxis_plan") == "done"
+    plans = [observed(f"{name}-plan", True, "2025-03-30T09:00") for name in ("pneumocystis", "herpes", "antifungal")]
+    assert state(with_(bundle, *plans[:2]), "2025-03-31T12:00", "prophylaxis_plans") == "due"
+    assert state(with_(bundle, *plans), "2025-03-31T12:00", "prophylaxis_plans") == "done"
 
 
 # --- after a dose ---------------------------------------------------------------------------------------------------
