@@ -240,5 +240,5 @@ def kinds(rows: list[dict[str, Any]]) -> set[str]:
 def test_every_statement_to_be_verified_has_a_name_a_place_to_look_and_something_to_compare() -> None:
     rows = [*unverified.unverified(US), *unverified.published(US)]
     assert {"rule", "product", "regimen", "preparation", "monitoring", "advice", "claim", "coverage"} <= kinds(rows)
-    assert [row for row in rows if not row["id"] or row["source"] not in US.sources and row["row"] != "ruling"] == []
+    assert [row for row in rows if not row["id"] or (row["source"] not in US.sources and row["row"] != "ruling")] == []
     assert [row for row in rows if not (row["section"] or row["row"]) or not (row["says"] or row["figure"])] == []

@@ -184,6 +184,22 @@ def test_the_days_since_dose_and_transplant_are_counted_and_no_interval_is_made_
     assert "no minimum interval" in says and not any(letter.isdigit() for letter in says)
 
 
+# --- veno-occlusive disease -------------------------------------------------------------------------------------------
+VOD = ("vod_stop_and_support", "vod_look_closer", "vod_defibrotide")
+
+
+@pytest.mark.parametrize(("status", "wanted"), [("suspected", "applies"), ("confirmed", "applies"), ("ruled-out", None)])
+def test_suspected_or_confirmed_disease_brings_up_stop_support_and_defibrotide(status: str, wanted: str | None) -> None:
+    bundle = course("2025-03-31", "C1D8", visit={"C1D8": {"review": {"vod": status}}})
+    found = states(bundle, "2025-04-07T12:00")
+    assert [found.get(line) for line in VOD] == [wanted] * len(VOD)
+
+
+def test_while_nobody_has_looked_the_advice_on_veno_occlusive_disease_stays_open() -> None:
+    bundle = without(course("2025-03-31", "C1D8"), lambda one: "pre-dose-review" in one["id"])
+    assert {states(bundle, "2025-04-07T12:00").get(line) for line in VOD} == {"open"}
+
+
 # --- the hand-over sheet --------------------------------------------------------------------------------------------
 def test_the_sheet_has_every_dose_with_its_mg_and_mg_per_m2_and_marks_what_was_cut_short() -> None:
     bundle = course("2025-03-03", "C2D8", course={"responses": ["CR"]}, visit={

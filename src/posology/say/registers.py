@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from posology.knowledge import Edition
 from posology.say import court, trace, unverified
@@ -106,8 +107,8 @@ def not_verified(edition: Edition) -> str:
     codes = [[code(row["id"]), row["source"], row["says"], row["figure"] or "", *["", ""]] for row in unverified.codes()]
     return page(
         f"Not verified ({edition.id.upper()})",
-        "Everything whose wording or figure is recalled or comes at second hand. Each is read against the document it names by"
-        " two people before anybody relies on it; a name and a date in each column.",
+        "Everything whose wording or figure is recalled or comes at second hand. Two people read each against the document"
+        " it names before anybody relies on it; a name and a date in each column.",
         f"## This label\n\n{len(own)} statements.",
         table(UNSEEN, [_unseen(row) for row in own]),
         f"## Published criteria, grades, medicines, rates\n\n{len(shared)} statements, shared by every edition.",

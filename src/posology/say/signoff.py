@@ -33,7 +33,8 @@ def readings(edition: Edition) -> str:
         "Rows whose statement is ours, not a label's.",
         table(["Row", "States", "Cites", *SIGNED], [_stated(row) for row in _rows(edition) if row.seen == "ours"]),
         "## Label wording not verified",
-        f"{len(unverified(edition)) + len(published(edition))} statements nobody has read at the source stand on [a page of their own](unverified.md) to be signed.",
+        f"{len(unverified(edition)) + len(published(edition))} statements are recalled or come at second hand; they stand on"
+        " [a page of their own](unverified.md) to be signed.",
         "## Where each contested point is decided",
         "EC: edge cases; R: rulings; K: points on which sources differ. A place in `code` is a parameter or a module.",
         table(["Point", "Where", "State"], points(edition)),

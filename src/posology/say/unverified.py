@@ -1,4 +1,4 @@
-"""Everything whose wording or figure nobody has read in the document it cites, for two people to check: with what to look up."""
+"""Everything whose wording or figure nobody here has read in the document it cites, for two people to check."""
 
 from __future__ import annotations
 
@@ -108,8 +108,11 @@ def _kept(kind: str, name: str, key: str) -> str:
 
 def _cites(part: Cited, own: str, above: Cited) -> Cited:
     """Where a part is to be looked up: its own citation, or its own source under what is above it."""
-    cites = part.get("cites", {"source": part["source"], "section": part.get("section", ""), "row": own}
-                     if "source" in part else {"section": part["number"], **above} if "number" in part else above)  # fmt: skip
+    cites = part.get("cites", above)
+    if "source" in part:
+        cites = {"source": part["source"], "section": part.get("section", ""), "row": own}
+    elif "number" in part:
+        cites = {**above, "section": part["number"]}
     return {**cites, **({"confidence": part["confidence"]} if "confidence" in part else {})}
 
 
