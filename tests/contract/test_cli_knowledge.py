@@ -152,6 +152,42 @@ def test_what_is_not_verified_is_narrowed_by_kind_and_the_codes_stand_apart(run:
     refused(run("label", "unverified", "poems", *US), "poems", "rule", "codes")
 
 
+def test_a_published_set_is_shown_with_its_statement_and_each_of_its_items(run: Run) -> None:
+    first, *items = shown(run, "label", "show", "ebmt_2016_classical", *US)
+    assert [row["id"] for row in items] == first["of"] and "day 21 after transplant" in str(first["states"])
+    assert {row["when"] for row in items} >= {"bilirubin >= 2", "painful_hepatomegaly"}
+    text = printed(run, "label", "show", "ebmt_2016_classical", *US)
+    assert "bilirubin in umol/L has a limit of its own" in text and "when: bilirubin >= 2" in text
+    assert {"ebmt_2016_classical", "baltimore", "howard_2011_laboratory"} <= {
+        row["id"] for row in shown(run, "label", "show", "criteria", *US)
+    }
+
+
+def test_grades_medicines_and_limits_of_the_qt_are_shown_with_their_figures_and_sources(run: Run) -> None:
+    grades = {row["id"]: row for row in shown(run, "label", "show", "ctcae", *US)}
+    assert (
+        "2: alt > 2.5 * alt_uln" in grades["v3 alt"]["of"] and grades["v3 alt"]["source"] == "ctcae-v3 metabolic/laboratory"
+    )  # type: ignore[operator]
+    drugs = {row["id"]: row for row in shown(run, "label", "show", "qt_drugs", *US)}
+    assert drugs["methadone"]["of"] == ["known"] and drugs["methadone"]["seen"] == "recalled"
+    assert {row["id"]: row["when"] for row in shown(run, "label", "show", "qt_limits", *US)}["label"] is None
+    (older,) = shown(run, "label", "show", "older_age", *US)
+    assert older["when"] == "age_years > 65" and "names no age" in str(older["reading"])
+
+
+def test_the_panels_are_listed_with_their_tests_and_those_that_are_not_read_say_so(run: Run) -> None:
+    rows = {row["id"]: row for row in shown(run, "label", "show", "panels", *US)}
+    assert len(rows["metabolic"]["tests"]) == 14 and "sodium (not read)" in rows["metabolic"]["tests"]  # type: ignore[arg-type,operator]
+    assert {"uric acid", "phosphate", "LDH"} <= set(rows["tumour_lysis"]["tests"])  # type: ignore[call-overload]
+
+
+def test_the_product_is_shown_with_its_names_maker_form_and_the_figures_of_its_vial(run: Run) -> None:
+    own, *parts = shown(run, "label", "show", "product", *US)
+    assert {f"{key} " for key in ("name", "brand", "maker", "form")} <= {f"{line.split()[0]} " for line in own["of"]}  # type: ignore[attr-defined]
+    figures = {row["id"]: row["of"] for row in parts}
+    assert "withdrawable_mg 0.9" in figures["vial"] and "volume_ml 50" in figures["bag"]  # type: ignore[operator]
+
+
 def test_a_search_prints_where_a_thing_lives_and_what_to_type_next(run: Run) -> None:
     text = printed(run, "find", "leukemia")
     assert text.startswith("regimen ") and "label/us/   next: posology label show --edition us" in text

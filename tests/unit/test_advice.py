@@ -104,6 +104,15 @@ def test_a_reaction_of_grade_2_asks_for_a_signed_review_of_the_premedication(gra
     assert states(signed, "2025-04-07T12:00").get("after_a_reaction") is None
 
 
+@pytest.mark.parametrize("at", ["C1D1", "C1D8", "C2D1"])
+def test_on_the_day_of_any_dose_it_is_said_when_reactions_mostly_come(at: str) -> None:
+    bundle = course(DAY_1, at)
+    day = max(entry["resource"].get("effectiveDateTime", "")[:10] for entry in bundle["entry"])
+    (line,) = [one.line for part in told(bundle, f"{day}T12:00").parts for one in part.lines
+               if one.line.id == "mostly_after_the_first"]  # fmt: skip
+    assert "mostly come in cycle 1" in line.says and "at least 1 h" in line.says and line.basis == "label"
+
+
 # --- infection ------------------------------------------------------------------------------------------------------
 def test_practice_is_never_printed_as_the_label() -> None:
     basis = {line.id: line.basis for part in US.advice for line in part.lines}
@@ -182,6 +191,14 @@ def test_the_days_since_dose_and_transplant_are_counted_and_no_interval_is_made_
     assert {item.id for item in found.follow_up} == {"liver_tests_after_transplant", "weight_after_transplant"}
     says = next(line.says for part in US.advice for line in part.lines if line.id == "no_minimum_interval")
     assert "no minimum interval" in says and not any(letter.isdigit() for letter in says)
+
+
+@pytest.mark.parametrize(
+    ("intent", "wanted"), [("proceeding", "applies"), ("undecided", "applies"), ("not-proceeding", None)]
+)
+def test_on_the_way_to_transplant_the_deaths_without_relapse_are_told(intent: str, wanted: str | None) -> None:
+    bundle = with_(course(DAY_1, "C1D8"), observed("transplant-intent", intent, "2025-04-06T09:00"))
+    assert states(bundle, "2025-04-07T12:00").get("more_deaths") == wanted
 
 
 # --- veno-occlusive disease -------------------------------------------------------------------------------------------

@@ -60,6 +60,16 @@ def test_an_ecg_is_done_while_it_is_fresh_and_not_a_day_longer(days: int, then: 
     assert state(bundle, "2025-03-31T12:00", "ecg") == then
 
 
+@pytest.mark.parametrize(
+    ("id", "tests"), [("ecg_again", ("qtcf",)), ("electrolytes_again", ("potassium", "magnesium", "calcium"))]
+)
+def test_ecg_and_electrolytes_are_due_again_at_the_start_of_a_cycle(id: str, tests: tuple[str, ...]) -> None:
+    bundle = course("2025-03-03", "C2D1")
+    baseline = without(bundle, lambda one: any(f"-{test}" in one["id"] and "c1d1-" not in one["id"] for test in tests))
+    assert (state(bundle, "2025-03-24T12:00", id), state(baseline, "2025-03-24T12:00", id)) == ("done", "due")
+    assert state(course("2025-03-03", "C1D8"), "2025-03-10T12:00", id) is None
+
+
 def test_a_pregnancy_test_is_asked_of_nobody_who_certainly_cannot_be_pregnant() -> None:
     man = course("2025-03-31", "C1D1")
     woman = course("2025-03-31", "C1D1", patient={"sex": "female", "age_years": 30})

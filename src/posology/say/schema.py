@@ -132,6 +132,10 @@ POLICY = {
 PANEL = {
     "id": TEXT, "means": TEXT, "explains": TEXT, "tests": listed(TEXT), "leaves_out": TEXT, "source": TEXT, "seen": SEEN,
 }  # fmt: skip
+PUBLISHED = {
+    "id": TEXT, "title": TEXT, "states": maybe(TEXT), "reading": maybe(TEXT), "when": maybe(TEXT), "of": listed(TEXT),
+    "source": TEXT, "seen": SEEN,
+}  # fmt: skip
 SOURCE = {
     "id": TEXT, "title": TEXT, "kind": TEXT, "jurisdiction": TEXT, "edition": TEXT, "date": TEXT, "rank": WHOLE,
     "good_for": TEXT,
@@ -280,7 +284,7 @@ def schemas() -> dict[str, Json]:
         "vod": _named("vod", _panel("vod")),
         "lysis": _named("lysis", _panel("tumour_lysis")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
-        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED)),
+        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading, PANEL, PUBLISHED, SECTION, UNVERIFIED)),
         "sources": _named("sources", {"anyOf": [_rows(SOURCE, POINT_AT_ISSUE, REQUEST, DOCUMENT), keyed(HASH)]}),
         "find": _named("find", _rows(FOUND)),
         "grade": _named("grade", _grade()),
