@@ -17,7 +17,9 @@ NAMES = ("product", "criteria", "ctcae", "qt_drugs", "qt_limits", "interactions"
 def named(name: str, edition: Edition) -> list[Row]:
     """What stands under one of NAMES, or the set, scale, item or trend of this name with its parts; else nothing."""
     if name == "criteria":
-        return [_summary(one) for panel in panels().values() for one in (*panel.sets.values(), *panel.scales.values())]
+        sets = [one for panel in panels().values() for one in panel.sets.values()]
+        scales = [one for panel in panels().values() for one in panel.scales.values()]
+        return [*map(_summary, sets), *map(_summary, scales)]
     made = {"product": _product, "ctcae": _grades, "qt_drugs": _qt_drugs, "qt_limits": _qt_limits, "interactions": _beside}
     if name in made:
         return list(made[name](edition))
