@@ -1,0 +1,1 @@
+"""What we decided ourselves, on both sides of each figure."""
