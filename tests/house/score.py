@@ -26,8 +26,7 @@ AREAS: dict[str, list[str]] = {
     "criteria/tumour_lysis/": [f"{UNIT}criteria_lysis.py", f"{UNIT}criteria_pins.py"],
     "criteria/medicines/": [f"{UNIT}medicines.py"],
     "facts.toml": [f"{UNIT}policy.py", f"{CASES}usable_checks.py", f"{CASES}signatures.py"],
-    "policy.toml": [f"{UNIT}policy.py", f"{UNIT}plan_due.py", f"{UNIT}dose.py", f"{UNIT}medicines.py", f"{UNIT}fhir_plausible.py",
-                    f"{CASES}signatures.py", f"{CASES}usable_checks.py", f"{CASES}before_starting.py", WORKED],
+    "policy.toml": [f"{UNIT}policy.py"],
     "us/monitoring.toml": [f"{UNIT}plan_due.py"],
     "us/preparation.toml": [f"{UNIT}dose_clocks.py"],
     "us/product.toml": [f"{UNIT}dose.py", f"{UNIT}dose_mixture.py", WORKED],
@@ -176,8 +175,10 @@ def unnoticed(asked: Iterable[Slip]) -> list[Slip]:
 
 
 def main(starts: list[str]) -> int:
-    """Print the score, and every figure that may be moved unnoticed."""
-    asked = [slip for slip in slips() if not starts or slip.file.startswith(tuple(starts))]
+    """Print the score, and every figure that may be moved unnoticed. `--sample`: one figure in forty."""
+    every = 2 * 2 * 10 if "--sample" in starts else 1
+    chosen = tuple(start for start in starts if start != "--sample")
+    asked = [slip for slip in slips() if not chosen or slip.file.startswith(chosen)][::every]
     areas = [start for start in AREAS if any(slip.file.startswith(start) for slip in asked)]
     broken = [slip.file for slip in set(map(unmoved, areas)) - set(unnoticed(map(unmoved, areas)))]
     alive = unnoticed(asked)

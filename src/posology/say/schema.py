@@ -78,7 +78,8 @@ RISK = keyed({"id": TEXT, "title": TEXT, "state": one_of("present", "unknown", "
 STANDING = keyed({
     "set": TEXT, "title": TEXT, "state": STANDING_STATE, "pattern": FLAG, "onset": maybe(one_of("classical", "late")),
     "holds": WHOLE, "short": maybe(WHOLE), "items": listed(shared("item")), "missing": listed(shared("missing")),
-    "decides": listed(TEXT), "met_on": maybe(DATE), "could_be": maybe(COULD_BE), **SAID,
+    "decides": listed(TEXT), "met_on": maybe(DATE), "could_be": maybe(COULD_BE),
+    "outside": listed(shared("evidence")), **SAID,
 })  # fmt: skip
 PLACED = keyed({
     "id": TEXT, "title": TEXT, "at_least": maybe(TEXT), "could_be": maybe(TEXT), "starred": FLAG, **GROUNDS, **SAID,
