@@ -30,7 +30,7 @@ AREAS: dict[str, list[str]] = {
     "us/monitoring.toml": [f"{UNIT}plan_due.py"],
     "us/preparation.toml": [f"{UNIT}dose_clocks.py"],
     "us/product.toml": [f"{UNIT}dose.py", f"{UNIT}dose_mixture.py", WORKED],
-    "us/regimen.toml": [f"{UNIT}level.py", WORKED, f"{UNIT}course_gaps.py", f"{UNIT}course_doubt.py", STORIES],
+    "us/regimen.toml": [f"{UNIT}regimen.py"],
     "us/reproductive.toml": [f"{UNIT}plan_due.py"],
     "us/rules/regimen.toml": [f"{UNIT}boundaries.py"],
 }  # fmt: skip
@@ -98,16 +98,20 @@ def tests_of(file: str) -> list[str]:
 
 
 def move(slip: Slip) -> None:
-    """Put the moved figure into what label/ is read as, wherever its row says it, and forget all that was made of it."""
+    """Put the moved figure into what label/ is read as (kept once for each way of asking); forget what was made of it."""
     from posology.knowledge.files import toml
 
-    part: Any = toml(slip.file)
+    for part in (toml(slip.file), toml(slip.file, None)):
+        _move_in(part, slip)
+    _forget()
+
+
+def _move_in(part: Any, slip: Slip) -> None:
     for key in slip.path[:-1]:
         _say(part, slip)
         part = part[key]
     _say(part, slip)
     part[slip.path[-1]] = type(part[slip.path[-1]])(slip.new)
-    _forget()
 
 
 def _say(part: Any, slip: Slip) -> None:

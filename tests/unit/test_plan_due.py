@@ -216,7 +216,11 @@ def test_a_patient_without_a_sex_on_record_is_shown_every_window() -> None:
     record = load_bundle(ended("2025-05-31"), zone=ZONE)
     unsaid = replace(record, patient=replace(record.patient, sex=None))
     shown = decide(unsaid, at=moment("2025-06-01T12:00"), edition="us", zone=ZONE).reproductive
-    assert len(shown) == 3
+    assert {one.id: one.until for one in shown} == {
+        "contraception_female": date(2026, 1, 31),
+        "contraception_male": date(2025, 10, 31),
+        "no_breastfeeding": date(2025, 7, 31),
+    }
 
 
 def test_before_any_dose_no_window_runs() -> None:
