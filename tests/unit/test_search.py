@@ -57,6 +57,20 @@ def test_a_symptom_a_test_a_rule_a_request_and_a_word_are_found(query: str, want
     assert (wanted in ids(query)) == (wanted != "nothing")
 
 
+@pytest.mark.parametrize(
+    ("query", "kind", "id", "next_"),
+    [
+        ("Baltimore", "criterion", "baltimore", "posology label show baltimore"),
+        ("ondansetron", "medicine", "ondansetron", "posology label show qt_drugs"),
+        ("febrile neutropenia", "reaction", "febrile_neutropenia", "posology reactions febrile_neutropenia"),
+        ("overall survival", "efficacy", "overall_survival", "posology efficacy overall_survival"),
+        ("metabolic panel", "panel", "metabolic", "posology label show panels"),
+    ],
+)
+def test_published_criteria_medicines_panels_and_figures_are_found_too(query: str, kind: str, id: str, next_: str) -> None:
+    assert (kind, id, next_) in {(entry.kind, entry.id, entry.next) for _, entry in find(query)}
+
+
 def test_two_words_must_both_be_there() -> None:
     both = {entry.id for _, entry in find("liver bilirubin")}
     assert both and both <= set(ids("bilirubin")) and both <= set(ids("liver"))
