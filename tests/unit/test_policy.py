@@ -127,7 +127,7 @@ def test_the_days_after_which_an_open_look_is_overdue_and_how_far_a_site_may_str
     assert list(days["most"].values()) == [1, 7, 3, 14]
     assert US.policy.rows["medicines"]["recent_days"] == 14
     size = US.policy.rows["body_size"]
-    assert (size["lowest_kg_per_m2"], size["highest_kg_per_m2"]) == (10, 60)
+    assert (size["lowest_kg_per_m2"], size["highest_kg_per_m2"]) == (10, 80)
     assert US.policy.signs["weight"] is not None and US.policy.rows["sign.weight"]["above_percent"] == 5
 
 
