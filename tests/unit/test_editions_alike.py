@@ -1,4 +1,4 @@
-"""The figures that stand by themselves are those of the United States edition, each one, but for the few that are named here.
+"""The figures that stand by themselves are those of the United States edition, but for the few that are named here.
 
 The mutator moves the figures of the United States edition (tests/house/score.py); a slip in the other one is found here.
 """
