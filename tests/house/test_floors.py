@@ -128,9 +128,7 @@ def test_below_floor_8_nothing_reads_clock_network_environment_or_files(module: 
 
 def test_the_one_reader_of_label_opens_nothing_but_label() -> None:
     (reader,) = [module for module in modules() if module.name == LABEL_READER]
-    opened = [
-        node for node in reader.nodes if isinstance(node, ast.Call) and called(node) in ("open", "read_bytes")
-    ]
+    opened = [node for node in reader.nodes if isinstance(node, ast.Call) and called(node) in ("open", "read_bytes")]
     assert opened
     for node in opened:
         assert isinstance(node.func, ast.Attribute), f"line {node.lineno}: bare open"

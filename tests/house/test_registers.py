@@ -56,6 +56,8 @@ def shows(name: str) -> bool:
         return rest in stories.names()
     file, _, test = name.partition("::")
     return test in named_tests(file)
+
+
 EDITIONS = [load_edition(name) for name in editions()]
 
 

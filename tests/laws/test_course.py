@@ -19,7 +19,7 @@ from tests.laws.patients import everybody
 from tests.unit import histories as told
 
 US = load_edition("us")
-FEW, MANY = range(250), range(250, 12_000)
+FEW, MANY = range(100), range(100, 12_000)
 MAYBE = (Given.GIVEN, Given.UNKNOWN)
 MIN_DAYS = US.regimen.min_days
 

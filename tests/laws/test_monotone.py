@@ -13,8 +13,8 @@ from posology.knowledge import RANK, observables
 from posology.record import Reading
 from tests.laws.patients import Patient, chance, changed, everybody, severity, spoilt, told
 
-FEW = range(150)
-MANY = range(150, 4000)
+FEW = range(60)
+MANY = range(60, 4000)
 GREEN = ("give", "give")
 LOOKS = {"vod_review", "infusion_reaction_review", "toxicity_review", "response", "transplant_intent"}
 # Everything measured, and the looks that clear a danger. A recorded decision (to stop, say) is an event, not an analyte.

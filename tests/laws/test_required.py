@@ -62,7 +62,7 @@ def unknown(facts: Gathered) -> list[str]:
 
 def let_through() -> Iterator[Patient]:
     """Every story and some random courses whose dose is let through as they stand."""
-    for patient in [*map(told, stories.names()), *map(chance, range(60))]:
+    for patient in [*map(told, stories.names()), *map(chance, range(25))]:
         if patient.bare()[0] in LETS_THROUGH:
             yield patient
 

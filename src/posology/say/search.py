@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -51,7 +51,7 @@ def words_in(text: str) -> list[str]:
 def find(query: str) -> list[tuple[int, Entry]]:
     """What fits every word of the query, or a phrase that means the same, the best first, each with its score."""
     ways = _ways(query)
-    scored = [(max(_score(way, entry) for way in ways), entry) for entry in entries()]
+    scored = [(max(_score(way, entry) for way in ways), entry.entry) for entry in _read()]
     rank = {kind: place for place, kind in enumerate(KINDS)}
     hits = [(score, entry) for score, entry in scored if score > 0]
     return sorted(hits, key=lambda hit: (-hit[0], rank.get(hit[1].kind, len(KINDS)), hit[1].id))
@@ -68,32 +68,46 @@ def _ways(query: str) -> list[tuple[list[str], bool]]:
     return ways
 
 
-def _score(way: tuple[list[str], bool], entry: Entry) -> int:
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """An entry, and its words as the search compares them, a space before and after each."""
+
+    entry: Entry
+    id: list[str]
+    title: str
+    text: str
+
+
+@cache
+def _read() -> tuple[_Worded, ...]:
+    return tuple(_Worded(one, words_in(one.id), _spaced(f"{one.id} {one.title}"), _spaced(one.text)) for one in entries())
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(words_in(text))} "
+
+
+def _score(way: tuple[list[str], bool], entry: _Worded) -> int:
     sought, own = way
-    title, text = words_in(f"{entry.id} {entry.title}"), words_in(entry.text)
-    if own and sought == words_in(entry.id):
+    title, text = entry.title, entry.text
+    if own and sought == entry.id:
         return EXACT
     parts = [_word(word, title, text) for word in sought]
     if not parts or 0 in parts:
         return 0
-    near = len(sought) == 1 or _runs(sought, title) or _runs(sought, text)
+    together = f" {' '.join(sought)} "
+    near = len(sought) == 1 or together in title or together in text
     if not own and not near:
         return 0
-    return min(parts) + sum((2 if own else 0, 1 if near else 0, 2 if entry.kind == "regimen" else 0))
+    return min(parts) + sum((2 if own else 0, 1 if near else 0, 2 if entry.entry.kind == "regimen" else 0))
 
 
-def _word(word: str, title: list[str], text: list[str]) -> int:
-    if word in title:
+def _word(word: str, title: str, text: str) -> int:
+    """How well a word fits: whole or as a beginning (of three letters or more), in the title or in the text."""
+    if f" {word} " in title:
         return TITLE
-    if any(other.startswith(word) for other in title) and len(word) > 2:
-        return START
-    return TEXT if word in text or (len(word) > 2 and any(other.startswith(word) for other in text)) else 0
-
-
-def _runs(sought: Sequence[str], words: Sequence[str]) -> bool:
-    """Do the words stand in this order, next to each other?"""
-    size = len(sought)
-    return any(list(words[at : at + size]) == list(sought) for at in range(len(words) - size + 1))
+    begins = f" {word}" if len(word) > 2 else f" {word} "
+    return START if begins in title else TEXT if begins in text else 0
 
 
 @cache
