@@ -52,6 +52,8 @@ def run(edition: Edition, records: Iterable[Dated]) -> list[dict[str, Any]]:
     Raises ValueError where two records share a patient id, or a number is too long to be held exactly.
     """
     asked = [Point(number, *dated) for number, dated in enumerate(records)]
+    if not asked:
+        return []
     with connected() as connection:
         load(connection, edition, asked)
         return rows(connection, sql(edition))
