@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
-from posology.knowledge import Edition, GradeRow, Row, ctcae, editions, interactions, load_edition, qt_limits, qt_list
+from posology.knowledge import Edition, Row, editions, load_edition
 from posology.knowledge.criteria import panels
+from posology.knowledge.grades import GradeRow, ctcae
+from posology.knowledge.medicines import interactions, qt_limits, qt_list
 from posology.knowledge.panel import Stated
 from tests.house.sources import LABEL, ROOT, SRC, modules
 

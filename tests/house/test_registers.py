@@ -14,8 +14,11 @@ import pytest
 
 from posology import stories
 from posology.cli import COMMANDS
-from posology.knowledge import Edition, ctcae, editions, load_edition, qt_list, rates
+from posology.knowledge import Edition, editions, load_edition
 from posology.knowledge.files import toml
+from posology.knowledge.grades import ctcae
+from posology.knowledge.medicines import qt_list
+from posology.knowledge.rates import rates
 from posology.say import unverified
 from posology.say.coverage import STATES, cited, coverage
 from tests.house.sources import LABEL, ROOT, SRC, functions

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import stories
-from posology.answer import Advice, advise
+from posology.answer.advice import Advice, advise
 from posology.api import load_bundle, load_edition
 from posology.cli import main
 from posology.knowledge import KnowledgeError, sources

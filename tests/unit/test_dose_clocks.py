@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from posology.dose import Stop, Times, clocks, kept, resumed, right_diluent
+from posology.dose.clocks import Times, clocks
+from posology.dose.interrupted import Stop, resumed
+from posology.dose.storage import kept, right_diluent
 from posology.knowledge import KnowledgeError, Preparation, load_edition, sources
 from posology.knowledge.preparation import preparation
 

@@ -13,7 +13,8 @@ import pytest
 
 from posology.facts import Fact, stated, values
 from posology.grading import Graded, grade, grades
-from posology.knowledge import VERSIONS, Ctcae, GradeRow, Reached, ctcae, load_edition, observables
+from posology.knowledge import load_edition, observables
+from posology.knowledge.grades import VERSIONS, Ctcae, GradeRow, Reached, ctcae
 from posology.language import compiled
 from tests.house.mutation import mutants
 

@@ -11,7 +11,8 @@ import pytest
 
 from posology.course import fold
 from posology.facts import gather, stated
-from posology.knowledge import load_edition, observables, qt_limits
+from posology.knowledge import load_edition, observables
+from posology.knowledge.medicines import qt_limits
 from posology.language import compiled
 from posology.medicines import Heart, heart
 from posology.record import Record

@@ -11,8 +11,8 @@ import pytest
 
 from posology.course import fold
 from posology.facts import Gathered, gather
-from posology.knowledge import load_edition, qt_list
-from posology.knowledge.medicines import qt_drug
+from posology.knowledge import load_edition
+from posology.knowledge.medicines import qt_drug, qt_list
 from posology.medicines import Checked, Concern, Used, checked, used
 from posology.record import Medicine, Record, Taken
 from tests.fixtures.fhir.build import ATC, MORNING, RXNORM, SUBJECT, coded, own, read

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from posology.answer import Figures, figures, misprinted, percent
+from posology.answer.rates import Figures, figures, misprinted, percent
 from posology.cli import main
-from posology.knowledge import KnowledgeError, Rate, UnknownName, load_edition, rates, terms
-from posology.knowledge.rates import KINDS, rate
+from posology.knowledge import KnowledgeError, UnknownName, load_edition
+from posology.knowledge.rates import KINDS, Rate, rate, rates, terms
 from posology.say import schema
 from posology.say.rates import figure
 

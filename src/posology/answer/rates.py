@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from posology.knowledge import Rate, Rated, UnknownName, rates, terms
+from posology.knowledge import UnknownName
+from posology.knowledge.rates import Rate, Rated, rates, terms
 from posology.units import exactly, rounded
 
 PERCENT = "%"

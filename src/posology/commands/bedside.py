@@ -50,7 +50,7 @@ def plan(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 
 def advice(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.answer import advise
+    from posology.answer.advice import advise
     from posology.say import advice as saying
     from posology.say import shape
 

@@ -16,7 +16,7 @@ STOP = ("start", "stopped", "resume", "dose_mg", "volume_ml", "rate_ml_h")
 
 
 def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology import dose
+    from posology.dose import clocks as timing
     from posology.say import clocks as saying
     from posology.say import shape
 
@@ -30,10 +30,10 @@ def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
         known = {name: _moment(given[flag], flag, settings.zone) for name, flag in names.items()}
         first = _moment(arguments.reconstituted, "reconstituted", settings.zone)
         assert first
-        times = dose.Times(first, held=arguments.held, **known)
+        times = timing.Times(first, held=arguments.held, **known)
         rest = _resumed(given, times, rules, settings.zone)
         ends = times if rest is None else replace(times, ended=rest.recomputed_end)
-        found = dose.clocks(ends, rules, minutes)
+        found = timing.clocks(ends, rules, minutes)
     except ValueError as error:
         raise Refused(str(error)) from None
     made = saying.shape(times, found, settings.edition, settings.zone, minutes, arguments.diluent, rest)
@@ -41,7 +41,7 @@ def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 
 def storage(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology import dose
+    from posology.dose import storage as storing
     from posology.say import clocks as saying
     from posology.say import shape
 
@@ -50,7 +50,7 @@ def storage(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     low, high = (_number(given, flag) for given, flag in ((arguments.lowest, "lowest"), (arguments.highest, "highest")))
     asked = low is not None or high is not None or arguments.frozen
     try:
-        found = dose.kept(rules, low, high, arguments.frozen or None) if asked else None
+        found = storing.kept(rules, low, high, arguments.frozen or None) if asked else None
     except ValueError as error:
         raise Refused(str(error)) from None
     made = saying.stored(edition, found)
@@ -102,7 +102,7 @@ def _minutes(text: str | None, rules: Preparation) -> int | None:
 
 def _resumed(given: dict[str, Any], times: Any, rules: Preparation, zone: ZoneInfo) -> Any:
     """The rest of a stopped infusion, where the flags speak of one."""
-    from posology import dose
+    from posology.dose import interrupted
 
     if given["stopped"] is None and given["resume"] is None:
         return None
@@ -113,4 +113,4 @@ def _resumed(given: dict[str, Any], times: Any, rules: Preparation, zone: ZoneIn
     assert start and stopped and resume
     mg, ml, rate = (_number(given[name], name) for name in ("dose_mg", "volume_ml", "rate_ml_h"))
     assert mg is not None and ml is not None and rate is not None
-    return dose.resumed(times, dose.Stop(start, stopped, resume, mg, ml, rate), rules)
+    return interrupted.resumed(times, interrupted.Stop(start, stopped, resume, mg, ml, rate), rules)

@@ -46,7 +46,8 @@ def _heading(settings: Settings, patient: str | None) -> dict[str, Any]:
 
 def grade(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.grading import grades
-    from posology.knowledge import VERSIONS, observables
+    from posology.knowledge import observables
+    from posology.knowledge.grades import VERSIONS
     from posology.say import graded, shape
 
     if (arguments.bundle is None) == (arguments.facts is None):

@@ -18,7 +18,7 @@ def efficacy(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 
 def _figures(kind: str, arguments: Namespace) -> str:
-    from posology.answer import figures
+    from posology.answer.rates import figures
     from posology.say import rates
 
     words = " ".join(arguments.term)

@@ -1,9 +1,7 @@
 """Dose arithmetic as pure functions: mg to vials, bag and infusion. Holds no number of any policy or product."""
 
 from posology.dose.amount import exact_mg, reduced_mg_per_m2, underdose_percent
-from posology.dose.clocks import Clocks, Limit, Times, clocks
 from posology.dose.infusion import delivered_mg, delivered_ml, duration_min
-from posology.dose.interrupted import Resumed, Stop, resumed
 from posology.dose.mixture import Fill, Method, Mixture, Path, bag, final_volume_ml
 from posology.dose.order import Amounts, CycleTotal, amounts, cycle_total
 from posology.dose.product import Product
@@ -16,31 +14,22 @@ from posology.dose.rounding import (
     judge_target,
     round_dose,
 )
-from posology.dose.storage import Kept, kept, right_diluent
-from posology.dose.vial import vials, volume_ml, wasted_mg
 
 __all__ = [
     "Amounts",
-    "Clocks",
     "CycleTotal",
     "Direction",
     "Fill",
-    "Kept",
-    "Limit",
     "Method",
     "Mixture",
     "Path",
     "Product",
-    "Resumed",
     "Rounded",
     "RoundingPolicy",
     "RoundingRefused",
-    "Stop",
     "Target",
-    "Times",
     "amounts",
     "bag",
-    "clocks",
     "cycle_total",
     "delivered_mg",
     "delivered_ml",
@@ -48,10 +37,7 @@ __all__ = [
     "exact_mg",
     "final_volume_ml",
     "judge_target",
-    "kept",
     "reduced_mg_per_m2",
-    "resumed",
-    "right_diluent",
     "round_dose",
     "underdose_percent",
     "vials",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from posology.facts import Gathered
-from posology.knowledge import Ctcae, GradeRow, Observable, Reached, Term
+from posology.knowledge import Observable
+from posology.knowledge.grades import Ctcae, GradeRow, Reached, Term
 from posology.language import Value, why
 
 Known = Mapping[str, Value | None]

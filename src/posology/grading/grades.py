@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from posology.facts import Gathered
 from posology.grading.grade import Graded, grade
-from posology.knowledge import VERSIONS, ClinicalTerm, Observable, Term, ctcae
+from posology.knowledge import Observable
+from posology.knowledge.grades import VERSIONS, ClinicalTerm, Term, ctcae
 
 ACTS = 2
 """The grade from which the label's general row holds a dose."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from posology.facts import Fact, Gathered
-from posology.knowledge import Interaction, QtDrug, QtList, When, interactions, qt_list
+from posology.knowledge.medicines import Interaction, QtDrug, QtList, When, interactions, qt_list
 from posology.language import why
 from posology.medicines.used import Used, used
 from posology.record import Record

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from posology.facts import Fact, Gathered
 from posology.grading import Graded, grade
-from posology.knowledge import VERSIONS, Observable, QtLimit, ctcae, qt_limits
+from posology.knowledge import Observable
+from posology.knowledge.grades import VERSIONS, ctcae
+from posology.knowledge.medicines import QtLimit, qt_limits
 from posology.language import why
 from posology.measures import Correction, Implausible, qtc
 from posology.record import Reading, Record

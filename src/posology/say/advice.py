@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from posology.answer import Advice, Advised, Countdown, Premedicated
+from posology.answer.advice import Advice, Advised, Countdown, Premedicated
 from posology.say import sheet
 from posology.say.outlook import monitored
 from posology.say.shape import Json, cited, due, evidence, heading, missing, scalar, window

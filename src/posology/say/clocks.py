@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from posology.dose import Clocks, Kept, Limit, Resumed, Times, right_diluent
+from posology.dose.clocks import Clocks, Limit, Times
+from posology.dose.interrupted import Resumed
+from posology.dose.storage import Kept, right_diluent
 from posology.knowledge import Clock, Edition, Preparation, Step
 from posology.say.shape import Json, cites, scalar
 from posology.say.words import SEEN, source

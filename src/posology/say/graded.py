@@ -11,7 +11,8 @@ from typing import Any
 from posology.answer import Evidence, Missing
 from posology.facts import Fact, Gathered
 from posology.grading import ACTS, Arm, Graded, Grades, Versions
-from posology.knowledge import ClinicalTerm, FactEntry
+from posology.knowledge import FactEntry
+from posology.knowledge.grades import ClinicalTerm
 from posology.say import shape
 from posology.say import words as sayings
 from posology.say.words import WIDTH, datum, source

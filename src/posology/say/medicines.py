@@ -8,7 +8,8 @@ from textwrap import wrap
 from typing import Any
 
 from posology.facts import Fact
-from posology.knowledge import Cites, QtDrug
+from posology.knowledge import Cites
+from posology.knowledge.medicines import QtDrug
 from posology.medicines import Checked, Concern, Heart, Limit, Used
 from posology.say import graded, shape
 from posology.say.graded import SEEN, Told

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from posology.knowledge import Cites, Edition, GradeRow, ctcae, interactions, qt_limits, qt_list
+from posology.knowledge import Cites, Edition
 from posology.knowledge.criteria import panels
+from posology.knowledge.grades import GradeRow, ctcae
+from posology.knowledge.medicines import interactions, qt_limits, qt_list
 from posology.knowledge.panel import CriteriaSet, Item, Panel, Scale, Stated, Trend
 from posology.units import normalise
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from textwrap import wrap
 
-from posology.answer import Compared, Figures, misprinted, percent
-from posology.knowledge import Rate, rates, terms
+from posology.answer.rates import Compared, Figures, misprinted, percent
+from posology.knowledge.rates import Rate, rates, terms
 from posology.say.shape import Json, scalar
 from posology.say.words import SEEN, WIDTH
 from posology.units import normalise

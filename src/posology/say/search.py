@@ -10,11 +10,13 @@ from functools import cache
 from textwrap import wrap
 from typing import Any
 
-from posology.knowledge import Edition, editions, load_edition, qt_list, sources, terms
+from posology.knowledge import Edition, editions, load_edition, sources
 from posology.knowledge.claims import contested
 from posology.knowledge.criteria import panels
 from posology.knowledge.files import names, toml
+from posology.knowledge.medicines import qt_list
 from posology.knowledge.panel import CriteriaSet, Scale
+from posology.knowledge.rates import terms
 from posology.say.words import WIDTH
 
 SHOWN = 10

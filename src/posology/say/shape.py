@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from posology.answer import Advice, DoseFigures, Evidence, Found, Missing, Reply, Report
+from posology.answer import DoseFigures, Evidence, Found, Missing, Reply, Report
+from posology.answer.advice import Advice
 from posology.knowledge import Cites, Line
 from posology.plan import Due, Visit, Window
 from posology.record import Note

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from posology.answer import CycleGiven, Given, Handover, Result, Stated, plain
+from posology.answer import plain
+from posology.answer.handover import CycleGiven, Given, Handover, Result, Stated
 from posology.course import Interruption
 from posology.say.shape import Json, scalar
 from posology.say.words import WIDTH

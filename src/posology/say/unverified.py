@@ -8,8 +8,11 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
-from posology.knowledge import SEEN, Edition, Rate, Row, UnknownName, code_rows, ctcae, qt_list, rates, terms
+from posology.knowledge import SEEN, Edition, Row, UnknownName, code_rows
 from posology.knowledge.files import folders, names, toml
+from posology.knowledge.grades import ctcae
+from posology.knowledge.medicines import qt_list
+from posology.knowledge.rates import Rate, rates, terms
 from posology.language import Compare, leaves
 from posology.say.coverage import label_of
 from posology.say.words import WIDTH
