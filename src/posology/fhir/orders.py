@@ -147,8 +147,8 @@ def _reasons(found: Reading, resource: Json, dosages: list[Json]) -> None:
     coded = [concept for concept in concepts if concept.get("coding") or concept.get("text")]
     if not coded:
         return
-    observed = {row.observable for concept in coded for row in rows_of(found.intake.codes, concept, every=True)}
-    found.said["diagnosis"] = "b_all" if "b_all" in observed else "other"
+    observed = [row.observable for concept in coded for row in rows_of(found.intake.codes, concept, every=True)]
+    found.said["diagnosis"] = next((name for name in observed if name in found.intake.observables), "other")
 
 
 def _extensions(found: Reading, resource: Json, dosages: list[Json]) -> None:

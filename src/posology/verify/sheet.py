@@ -6,20 +6,34 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from posology.answer import DoseFigures, Found
+from posology.answer import Advised, DoseFigures, Evidence, Found, Missing
 from posology.dose import Path
-from posology.knowledge import Cites
+from posology.knowledge import Cites, Step
 from posology.plan import Due
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the patient is, for print alone: joined where a document or a FHIR order is made, never in an id or a log.
+
+    `identifiers` are (kind, system, value); what nobody stated prints as a blank to fill.
+    """
+
+    name: str | None = None
+    identifiers: tuple[tuple[str, str, str], ...] = ()
+    birth: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """One treatment criterion: the question, the action it came to, and the evidence that it rests on."""
+    """One treatment criterion: the question, the action it came to, the rows behind it, and the values that it rests on."""
 
     question: str
     asks: str
     action: str
     findings: tuple[Found, ...]
+    missing: tuple[Missing, ...] = ()
+    because: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,8 @@ class OrderSheet:
 
     `patient` is the logical id: names and other identifiers are joined only where a document is printed or a FHIR order is
     written. Volumes in mL, `rate_ml_per_h`, `minutes`, doses in mg and mg/m², `change_percent` against the full dose.
-    `review` is what a person must look at first; `identity` fields that nobody stated are None and print as blanks to fill.
+    `review` is what a person must look at first. `on` is the clinic's local day. What nobody stated is None and prints as
+    a blank to fill; the prescriber always is.
     """
 
     order_id: str
@@ -84,3 +99,12 @@ class OrderSheet:
     criteria: tuple[Criterion, ...]
     review: tuple[Found, ...]
     product_cites: Cites
+    reaction_grade: Decimal | None
+    premedication_classes: tuple[str, ...]
+    premedication_lines: tuple[Advised, ...]
+    supportive: tuple[Advised, ...]
+    sequence: tuple[Step, ...]
+    handling: tuple[Step, ...]
+    cycles_counted: int | None
+    remeasure: str
+    diagnosis_observed: str
