@@ -119,7 +119,8 @@ def _dosage(found: Reading, resource: Json, dosages: list[Json]) -> None:
         if "doseQuantity" in rate:
             dose = rate["doseQuantity"]
             found.put("dose", _number(dose, "mg"), f"{dose.get('value')} {_unit(dose)}".strip())
-            found.said["dose-unit"] = _unit(dose)
+            if quantity.number(dose.get("value")) is not None:
+                found.said["dose-unit"] = _unit(dose)
         if "doseRange" in rate:
             found.unread["dose"] = "a range"
         if "rateQuantity" in rate:

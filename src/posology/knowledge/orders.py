@@ -52,9 +52,13 @@ class ErrorClass:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What a question of the decision stands for when an order was written in spite of its answer."""
+    """What a question of the decision, or one row of it, stands for when an order was written in spite of its answer.
+
+    `name` makes the finding's id with the class; `hard`: no override.
+    """
 
     error: str
+    name: str
     hard: bool
 
 
@@ -144,10 +148,10 @@ def _element(row: dict[str, Any], classes: Mapping[str, ErrorClass]) -> Element:
 def _concerns(question: str, row: dict[str, Any], classes: Mapping[str, ErrorClass]) -> Mapping[str, Concern]:
     """The question's own class under "", and those of single rows by their names."""
     where = f"orders.toml question {question}"
-    only(row, {"error", "hard", "row"}, where)
+    only(row, {"error", "as", "hard", "row"}, where)
     hard = row.get("hard", False)
-    found = {"": Concern(row["error"], hard)}
-    found |= {name: Concern(error, hard) for name, error in row.get("row", {}).items()}
+    found = {"": Concern(row["error"], row.get("as", question), hard)}
+    found |= {name: Concern(error, name, hard) for name, error in row.get("row", {}).items()}
     strangers = sorted({one.error for one in found.values()} - set(classes))
     if strangers:
         raise KnowledgeError(where, [f"there is no class {', '.join(strangers)}"])

@@ -160,9 +160,10 @@ def _looked_at(one: Verified) -> Iterator[str]:
     same = [f"{_means(part)} {_brief(part)}" for part in one.checked if part.state == "same"]
     if same:
         yield from _wrapped(f"Checked and the same: {'; '.join(same)}.", "  ")
-    left_out = [_means(part) for part in one.checked if part.state == "not_written"]
+    told = {part.element for part in one.findings}
+    left_out = [_means(part) for part in one.checked if part.state == "not_written" and part.element not in told]
     if left_out:
-        yield from _wrapped(f"Not on the order: {', '.join(left_out)}.", "  ")
+        yield from _wrapped(f"Not on the order, and not required: {', '.join(left_out)}.", "  ")
     alone = [_means(part) for part in one.checked if part.state == "not_derived"]
     if alone:
         yield from _wrapped(f"On the order, and the record cannot confirm it: {', '.join(alone)}.", "  ")
@@ -174,8 +175,10 @@ def _means(part: Checked) -> str:
 
 def _brief(part: Checked) -> str:
     assert part.written is not None
-    lines = orders().elements[part.element].kind == "lines"
-    return "present" if lines else saying.said(part.element, part.written)
+    kind = orders().elements[part.element].kind
+    if kind == "lines":
+        return "present"
+    return "by its code" if part.element == "drug" else saying.said(part.element, part.written)
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:

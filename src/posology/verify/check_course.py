@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from posology.answer import Found, Reply
@@ -13,6 +14,7 @@ from posology.verify.findings import CONFIRM, STOP, Finding, Look
 FACTS_OF = {"E12", "E13"}
 UNDECIDED = ("ask", "undetermined")
 LETS = RANK["give_with_review"]
+ENDS = ("discontinue", "not_eligible")
 
 
 def place(look: Look) -> Iterator[Finding]:
@@ -20,7 +22,7 @@ def place(look: Look) -> Iterator[Finding]:
     for name in ("cycle", "dose-number", "day"):
         written, due = look.number(name), look.due(name)
         if written is not None and due is not None and written != due:
-            yield look.element(name, f"the record is at {look.book.elements[name].means} {due}")
+            yield look.element(name, f"the record stands at cycle {look.due('cycle')}, dose {look.due('dose-number')}")
 
 
 def days(look: Look) -> Iterator[Finding]:
@@ -29,8 +31,10 @@ def days(look: Look) -> Iterator[Finding]:
     if look.order.unread.get("on") == "several dates":
         yield look.found("E08:several-dates", "on", "the order names several days", "Write one order for each dose.")
     if isinstance(on, date) and isinstance(due, date) and on != due:
+        early = on < due
         error = "E09" if _too_soon(look, on) else None
-        yield look.element("on", f"the record was judged for {due}; decide again on the day", error)
+        text = f"the record was judged for {due}; decide again on the day"
+        yield look.element("on", text, error, STOP if early or error else CONFIRM)
     if isinstance(on, date) and isinstance(written, date) and written > on:
         yield look.element("written-on", "it was written after the day it is to be given", severity=CONFIRM)
 
@@ -63,42 +67,45 @@ def plan(look: Look) -> Iterator[Finding]:
 
 def decision(look: Look) -> Iterator[Finding]:
     """Everything that stands against a dose today, where the record supports none."""
-    if look.sheet is not None:
-        return
-    asked: set[str] = set()
-    for reply in look.drawn.report.answers:
-        yield from _standing(look, reply)
-        for lack in reply.missing if reply.action in UNDECIDED else ():
-            if lack.fact not in asked:
-                asked.add(lack.fact)
-                error = look.book.concern(reply.question, "").error
-                id = f"{'E12' if error in FACTS_OF else error}:{lack.fact}"
-                text = f"{lack.fact.replace('_', ' ')} is {lack.why.replace('_', ' ')}, and the dose rests on it"
-                yield look.found(id, lack.fact, text, f"{lack.ask[:1].upper()}{lack.ask[1:]}.", CONFIRM)
+    if look.sheet is None:
+        for reply in look.drawn.report.answers:
+            yield from _standing(look, reply)
+            if reply.action in UNDECIDED:
+                yield from _lacking(look, reply)
+
+
+def _lacking(look: Look, reply: Reply) -> Iterator[Finding]:
+    """What the question cannot be answered without. A fact of a hard question is no more overridden than its answer."""
+    concern = look.book.concern(reply.question, "")
+    error = "E12" if concern.error in FACTS_OF else concern.error
+    for lack in reply.missing:
+        text = f"{lack.fact.replace('_', ' ')} is {lack.why.replace('_', ' ')}, and the dose rests on it"
+        found = look.found(f"{error}:{lack.fact}", lack.fact, text, f"{lack.ask[:1].upper()}{lack.ask[1:]}.", CONFIRM)
+        yield replace(found, overridable=found.overridable and not concern.hard)
 
 
 def _standing(look: Look, reply: Reply) -> Iterator[Finding]:
-    """One finding for each concern of a question: its gravest row."""
-    grouped: dict[str, list[tuple[Concern, Found]]] = {}
+    """One finding for each concern of a question: its gravest row. What ends treatment is not overridden."""
+    grouped: dict[Concern, list[Found]] = {}
     for row in reply.findings:
         if RANK.get(row.then, len(RANK)) > LETS:
-            concern = look.book.concern(reply.question, row.row)
-            own = concern.error != look.book.concern(reply.question, "").error
-            grouped.setdefault(f"{concern.error}:{row.row if own else reply.question}", []).append((concern, row))
-    for id, rows in grouped.items():
-        holding = [row for _, row in rows if row.state == "holds"]
+            grouped.setdefault(look.book.concern(reply.question, row.row), []).append(row)
+    for concern, rows in grouped.items():
+        holding = [row for row in rows if row.state == "holds"]
         if not holding and reply.action not in UNDECIDED:
             continue
-        row = max(holding or [row for _, row in rows], key=lambda one: RANK.get(one.then, 0))
-        says = f"{row.then.replace('_', ' ')}{'' if holding else ' may be due'}: {row.states}"
-        finding = look.found(id, reply.question, says, _do(row), STOP if holding else CONFIRM, row.cites)
-        yield finding
+        row = max(holding or rows, key=lambda one: RANK.get(one.then, 0))
+        says = f"{row.then.replace('_', ' ')}{'' if holding else ' may be due'}: {row.states.rstrip('.')}"
+        severity = STOP if holding else CONFIRM
+        found = look.found(f"{concern.error}:{concern.name}", reply.question, says, _do(row), severity, row.cites)
+        hard = concern.hard or (bool(holding) and row.then in ENDS)
+        yield replace(found, overridable=found.overridable and not hard)
 
 
 def _do(row: Found) -> str:
-    if row.would_change:
-        return f"Do not give; {row.would_change[0]}."
-    return "Do not give."
+    if row.state != "holds":
+        return "Settle it first."
+    return f"Do not give; {row.would_change[0]}." if row.would_change else "Do not give."
 
 
 def outstanding(look: Look) -> Iterator[Finding]:

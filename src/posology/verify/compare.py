@@ -22,8 +22,11 @@ from posology.verify.elements import ALLERGIES, elements
 from posology.verify.findings import GRAVITY, Finding, Look
 from posology.verify.sheet import OrderSheet
 
+FIRST: tuple[Callable[[Look], Iterator[Finding]], ...] = (identity.patient, identity.drug)
+"""What is asked of an order that is not for the drug, or may not be."""
+
 CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
-    *(identity.patient, identity.drug, around.route),
+    *(*FIRST, around.route),
     *(course.decision, dose.dose, dose.unit, dose.copied, dose.arithmetic, dose.share, dose.reference, dose.level),
     *(course.place, course.days, course.twice, course.plan, course.outstanding),
     *(size.size, size.surface, size.measured, size.change, size.recorded),
@@ -68,7 +71,7 @@ def compare(
     """
     look = _look(drawn, written, others, routes or (written.route,))
     found: dict[str, Finding] = {}
-    for check in CHECKS:
+    for check in CHECKS if is_the_drug(written) else FIRST:
         for one in check(look):
             found.setdefault(one.id, one)
     applied = [_overridden(one, look) for one in found.values()]
@@ -84,16 +87,18 @@ def verify(drawn: Drawn, record: Record) -> tuple[Verified, ...]:
         by_id.setdefault(order.id, []).append(order)
     found = []
     for id, same_id in by_id.items():
-        others = tuple(order for order in live(record) if order.id != id and "drug" in _products(order))
+        others = tuple(order for order in live(record) if order.id != id)
         routes = tuple(order.route for order in same_id)
         findings = compare(drawn, same_id[0], others, routes)
-        found.append(Verified(same_id[0], findings, _checked(drawn, same_id[0]), _overrides(findings)))
+        checked = _checked(drawn, same_id[0]) if is_the_drug(same_id[0]) else ()
+        found.append(Verified(same_id[0], findings, checked, _overrides(findings)))
     return tuple(sorted(found, key=lambda one: not one.stops))
 
 
-def _products(order: Order) -> tuple[str, ...]:
+def is_the_drug(order: Order) -> bool:
+    """Is it an order for the drug? Of any other nothing more is compared."""
     said = order.said.get("drug")
-    return said if isinstance(said, tuple) else ("drug",)
+    return not isinstance(said, tuple) or identity.DRUG in said
 
 
 def _look(drawn: Drawn, written: Order, others: tuple[Order, ...], routes: tuple[str | None, ...]) -> Look:

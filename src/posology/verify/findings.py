@@ -100,4 +100,4 @@ class Look:
     def _made(self, id: str, severity: str, name: str, reason: str, do: str, cites: Cites) -> Finding:
         hard = id in self.book.hard
         values = self.order.said.get(name), self.derived.get(name)
-        return Finding(id, id.partition(":")[0], STOP if hard else severity, name, *values, reason, do, cites, not hard)
+        return Finding(id, id.partition(":")[0], severity, name, *values, reason, do, cites, not hard)
