@@ -24,16 +24,16 @@ def _opened(arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
 
 
 def order(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology import verify
     from posology.decide import TableError
     from posology.say import orders as saying
     from posology.say.shape import written
+    from posology.verify import order as drawn_from
 
     settings = settle_(arguments)
     assert settings.zone and settings.at
     record, identity = _opened(arguments, settings)
     try:
-        drawn = verify.order(record, at=settings.at, edition=settings.edition, zone=settings.zone)
+        drawn = drawn_from(record, at=settings.at, edition=settings.edition, zone=settings.zone)
     except TableError as error:
         raise Refused(f"{arguments.bundle}: {error}") from None
     if arguments.fhir:
@@ -45,28 +45,29 @@ def order(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 def _drafted(sheet: Any, identity: Any) -> str:
     """The draft, or why there is none, as one FHIR resource."""
-    from posology import verify
     from posology.fhir.draft import medication_request, refusal
     from posology.fhir.text import as_json
+    from posology.verify import NoOrder
 
-    made = refusal(sheet) if isinstance(sheet, verify.NoOrder) else medication_request(sheet, identity)
+    made = refusal(sheet) if isinstance(sheet, NoOrder) else medication_request(sheet, identity)
     return as_json(made, "  ")
 
 
 def verify(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
-    from posology import verify as verifying
     from posology.decide import TableError
     from posology.say import verified as saying
     from posology.say.shape import written
+    from posology.verify import draw
+    from posology.verify import verify as held_against
 
     settings = settle_(arguments)
     assert settings.zone and settings.at
     record, _ = _opened(arguments, settings)
     try:
-        drawn = verifying.draw(record, at=settings.at, edition=settings.edition, zone=settings.zone)
+        drawn = draw(record, at=settings.at, edition=settings.edition, zone=settings.zone)
     except TableError as error:
         raise Refused(f"{arguments.bundle}: {error}") from None
-    found = verifying.verify(drawn, record)
+    found = held_against(drawn, record)
     if not found:
         raise Refused(f"{arguments.bundle}: no order still to be carried out; add the MedicationRequest, draft or active")
     text = written(saying.document(drawn, found)) if arguments.json else saying.words(drawn, found, colour)

@@ -13,7 +13,6 @@ from posology.record import Given
 from posology.verify.check_size import follows
 from posology.verify.findings import Look
 
-TENFOLD = (10, 100, 10 * 100)
 FULL = "full"
 
 
@@ -55,9 +54,10 @@ def of_dose(look: Look) -> Cause:
     """What explains the written mg; `E05` where nothing more particular does."""
     written, due, share = look.number("dose"), look.due("dose"), look.due("mg-per-m2")
     assert written is not None and due is not None
-    for factor in TENFOLD:
-        if written in (due * factor, due / factor):
-            return Cause("E05", f"the dose is {factor} times {'too high' if written > due else 'too low'}", "E05:tenfold")
+    if _tenfold(written, due):
+        return Cause(
+            "E05", f"the point is in the wrong place: the dose is too {'high' if written > due else 'low'}", "E05:tenfold"
+        )
     if share is not None and written == share and share != due:
         return Cause("E05", "the mg per square metre stand where the mg belong", "E05:per-m2")
     for test in (_by_share, _by_size, _by_choice, _copied):
@@ -65,6 +65,12 @@ def of_dose(look: Look) -> Cause:
         if found is not None:
             return found
     return Cause("E05", "the dose is not the one that the record supports")
+
+
+def _tenfold(written: Decimal, due: Decimal) -> bool:
+    """The same digits with the point elsewhere?"""
+    one, other = (value.normalize().as_tuple() for value in (written, due))
+    return written > 0 and one.digits == other.digits and one.exponent != other.exponent
 
 
 def of_share(look: Look, written: Decimal) -> Cause:

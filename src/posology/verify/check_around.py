@@ -14,6 +14,9 @@ from posology.verify.findings import CONFIRM, Finding, Look
 ALWAYS = frozenset({"written-on", "on", "dose", "mg-per-m2", "treatment-criteria", "monitoring", "sequence"})
 """Required even where the record supports no dose."""
 
+ELSEWHERE = frozenset({"dose", "on"})
+"""What cannot be read of these is told by a check of its own."""
+
 TIMED = frozenset({"rate", "minutes"})
 MIXED = ("final-volume", "concentration", "path", "rate", "minutes", "observe-minutes")
 STATED = ("allergies", "diagnosis")
@@ -91,12 +94,10 @@ def complete(look: Look) -> Iterator[Finding]:
     """Every required element is there and can be read."""
     for name, element in look.book.elements.items():
         required = element.missing and (name in look.derived or (look.sheet is None and name in ALWAYS))
-        if name in look.order.said:
-            continue
-        if name in look.order.unread and name != "dose":
+        if name in look.order.unread and name not in ELSEWHERE:
             text = f"{element.means} cannot be read: {look.order.unread[name]}"
             yield look.found(f"E20:{name}", name, text, element.do, element.missing or CONFIRM)
-        elif required and name not in look.order.unread and not _replaced(look, name):
+        elif required and name not in {**look.order.said, **look.order.unread} and not _replaced(look, name):
             yield look.missing(name)
     if look.said("prescriber") is False and look.order.status != "draft":
         yield look.found("E20:prescriber", "prescriber", "nobody has signed it", "A prescriber signs it.", "confirm")

@@ -28,8 +28,9 @@ def place(look: Look) -> Iterator[Finding]:
 def days(look: Look) -> Iterator[Finding]:
     """One day, and the one that was decided about."""
     on, due, written = look.said("on"), look.derived.get("on"), look.said("written-on")
-    if look.order.unread.get("on") == "several dates":
-        yield look.found("E08:several-dates", "on", "the order names several days", "Write one order for each dose.")
+    if "on" in look.order.unread:
+        text = f"the day to be given cannot be read as one day: {look.order.unread['on']}"
+        yield look.found("E08:several-dates", "on", text, "Write one order for each dose.")
     if isinstance(on, date) and isinstance(due, date) and on != due:
         early = on < due
         error = "E09" if _too_soon(look, on) else None
