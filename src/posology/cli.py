@@ -80,8 +80,13 @@ def _find(made: argparse.ArgumentParser) -> None:
 
 
 def _label(made: argparse.ArgumentParser) -> None:
-    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified", "coverage"], default="show")
-    made.add_argument("name", nargs="?", metavar="NAME", help="a question, a fact, policy; a kind of unverified")
+    made.add_argument("what", nargs="?", choices=["show", "readings", "unverified", "coverage", "diff"], default="show")
+    made.add_argument(
+        "name",
+        nargs="*",
+        metavar="NAME",
+        help="a question, a fact, policy, criteria, a set of criteria; a kind of unverified; diff: us eu",
+    )
     _settings(made, at=False)
 
 

@@ -3,42 +3,98 @@
 from __future__ import annotations
 
 import argparse
+import posixpath
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from posology import cli, stories
-from posology.knowledge import Edition, load_edition
-from posology.say import dictionary, registers, rulebook, signoff
+from posology.knowledge import Edition, editions, load_edition
+from posology.say import dictionary, difference, registers, rulebook, signoff
 from posology.say.markdown import block, code, page, plain, table
 
 FOLDER = Path("docs") / "reference"
 EDITION = "us"
+"""The edition whose pages stand at the top; every other one has a folder of its own."""
 WIDTH = 100
+LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 
 
 def pages() -> dict[str, str]:
     """Every generated page, by its path below docs/reference/."""
     edition = load_edition(EDITION)
-    return {
-        **dict(rulebook.pages(edition)),
-        "rules.md": questions(edition),
-        "readings.md": signoff.readings(edition),
+    made = {
+        **_of(edition),
         "facts.md": dictionary.facts(edition),
         "observables.md": dictionary.observables(edition),
         "policy.md": signoff.policy(edition),
         "conflicts.md": registers.conflicts(edition),
+        "editions.md": apart(),
         "trace.md": registers.requests(),
-        "coverage.md": registers.sections(edition),
-        "unverified.md": registers.not_verified(edition),
         "sources.md": signoff.sources(),
         "cli.md": commands(),
         "stories.md": told(),
     }
+    for name in _others():
+        made |= _below(name, _of(load_edition(name)))
+    return made
+
+
+def _others() -> list[str]:
+    return [name for name in editions() if name != EDITION]
+
+
+def _of(edition: Edition) -> dict[str, str]:
+    """The pages that each edition has of its own."""
+    return {
+        **dict(rulebook.pages(edition)),
+        "rules.md": questions(edition),
+        "readings.md": signoff.readings(edition),
+        "coverage.md": registers.sections(edition),
+        "unverified.md": registers.not_verified(edition),
+    }
+
+
+def _below(folder: str, made: dict[str, str]) -> dict[str, str]:
+    """The pages of another edition in its folder, without the criteria that all share; links to shared pages lead up."""
+    own = {name for name in made if name.removeprefix("rules/").removesuffix(".md") not in load_edition(EDITION).criteria}
+
+    def moved(page: str, link: re.Match[str]) -> str:
+        target, anchor = link[1], link[2] or ""
+        stays = posixpath.normpath(posixpath.join(posixpath.dirname(page), target)) in own
+        return f"]({'' if stays else '../'}{target}{anchor})"
+
+    return {f"{folder}/{name}": LINK.sub(partial(moved, name), text) for name, text in made.items() if name in own}
+
+
+def apart() -> str:
+    """Where the other editions part from the first, by row and by figure."""
+    parts: list[str] = []
+    for name in _others():
+        found = difference.difference(load_edition(EDITION), load_edition(name), [])
+        heads = ["Where", EDITION.upper(), name.upper()]
+        parts += [f"## {EDITION.upper()} and {name.upper()}: rules", f"{found['alike']} rows decide alike."]
+        parts.append(table(heads, [_sides(row, difference.stated) for row in found["rules"]]))
+        parts += ["## Figures and parts", table(heads, [_sides(row, difference.valued) for row in found["figures"]])]
+    return page(
+        "Where the editions differ",
+        "An edition is complete in itself and never merged with another. `posology label diff us eu` says the same, and"
+        " which of the example patients the two answer differently.",
+        *parts,
+    )
+
+
+def _sides(row: dict[str, Any], words: Callable[[dict[str, Any]], str]) -> list[str]:
+    sides = (row["one"], row["other"])
+    return [code(row["id"]), *(f"{words(side)} {difference.cited(side)}" if side else "" for side in sides)]
 
 
 def questions(edition: Edition) -> str:
-    """The list of questions, each with its page."""
+    """The list of questions, each with its page, and the way to the other editions."""
+    others = [f"[{name.upper()}]({name}/rules.md)" for name in _others()] if edition.id == EDITION else []
     rows = [
         [f"[{plain(one.id)}](rules/{one.id}.md)", one.asks, one.policy, str(len(one.rows))]
         for one in [*edition.tables.values(), *edition.criteria.values()]
@@ -48,7 +104,13 @@ def questions(edition: Edition) -> str:
         "A decision answers all of these; the verdict is the strictest answer. The last one is a published criterion that"
         " the others rest on, not a question of its own.",
         table(["Question", "Asks", "Policy", "Rows"], rows),
+        "This edition: [readings for sign-off](readings.md), [sections of the label](coverage.md),"
+        " [what is not verified](unverified.md). [Where the editions differ](editions.md)." + _other(others),
     )
+
+
+def _other(links: list[str]) -> str:
+    return f" Other editions: {', '.join(links)}." if links else ""
 
 
 def commands() -> str:
@@ -111,14 +173,14 @@ def outdated(folder: Path) -> list[str]:
         for name, text in made.items()
         if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text
     ]
-    stray = {path.relative_to(folder).as_posix() for path in folder.glob("rules/*.md")} - set(made)
+    stray = {path.relative_to(folder).as_posix() for path in folder.glob("**/rules/*.md")} - set(made)
     return sorted({*found, *stray})
 
 
 def write(folder: Path) -> None:
     """Write every page; remove rule pages of questions that are gone."""
     made = pages()
-    for path in folder.glob("rules/*.md"):
+    for path in folder.glob("**/rules/*.md"):
         if path.relative_to(folder).as_posix() not in made:
             path.unlink()
     for name, text in made.items():

@@ -35,11 +35,11 @@ def seeded_conditions(many: int = CONDITIONS, size: int = ROWS) -> Iterator[str]
     yield from differences(asked, given, database.of_seeded_conditions(SEED, many, size))
 
 
-def seeded_rules(size: int = PATIENTS) -> Iterator[str]:
-    """Every rule, answer and verdict of the edition on random patients."""
-    edition = load_edition("us")
-    for given, row in zip(patients.seeded(SEED, size), database.of_seeded_facts(SEED, size), strict=True):
-        yield from decided(edition, *given, row)
+def seeded_rules(size: int = PATIENTS, name: str = "us") -> Iterator[str]:
+    """Every rule, answer and verdict of an edition on random patients."""
+    edition, given = load_edition(name), patients.seeded(SEED, size, name)
+    for one, row in zip(given, database.of_seeded_facts(SEED, size, name), strict=True):
+        yield from decided(edition, *one, row)
 
 
 def seeded_tables(size: int = PATIENTS) -> Iterator[str]:

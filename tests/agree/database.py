@@ -56,8 +56,8 @@ def of_seeded_conditions(seed: int, many: int, size: int) -> list[tuple[bool | N
 
 
 @cache
-def of_seeded_facts(seed: int, size: int) -> list[dict[str, Any]]:
-    return of_facts(load_edition("us"), patients.seeded(seed, size))
+def of_seeded_facts(seed: int, size: int, name: str = "us") -> list[dict[str, Any]]:
+    return of_facts(load_edition(name), patients.seeded(seed, size, name))
 
 
 @cache

@@ -57,9 +57,9 @@ def patient(edition: Edition, choose: Random) -> tuple[Facts, Facts]:
 
 
 @cache
-def seeded(seed: int, size: int) -> list[tuple[Facts, Facts]]:
+def seeded(seed: int, size: int, name: str = "us") -> list[tuple[Facts, Facts]]:
     """`size` patients, a third of them calm: one fact at a time away from a patient who may be treated."""
-    choose, edition = Random(seed), load_edition("us")
+    choose, edition = Random(seed), load_edition(name)
     return [patient(edition, choose) if n % 3 else calm(edition, choose) for n in range(size)]
 
 

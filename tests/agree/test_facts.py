@@ -30,8 +30,8 @@ def told(seeds: range) -> list[tuple[Record, datetime, ZoneInfo]]:
     return found
 
 
-def compare(dated: list[tuple[Record, datetime, ZoneInfo]]) -> list[str]:
-    edition = load_edition("us")
+def compare(dated: list[tuple[Record, datetime, ZoneInfo]], name: str = "us") -> list[str]:
+    edition = load_edition(name)
     rows = zip(dated, run(edition, dated), strict=True)
     return [line for (record, at, zone), row in rows for line in check.known(edition, record, at, zone, row)]
 
@@ -52,6 +52,7 @@ def test_every_fact_read_from_a_generated_bundle_is_the_same_in_python_and_in_sq
 @pytest.mark.long
 def test_every_fact_read_from_many_generated_bundles_is_the_same_in_python_and_in_sql() -> None:
     assert compare(told(range(1000, 2000))) == []
+    assert compare(told(range(2000, 2200)), "eu") == []
 
 
 def test_the_random_records_give_every_fact_a_value_and_reach_every_word_of_absence() -> None:

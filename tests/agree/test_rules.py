@@ -3,14 +3,17 @@
 import pytest
 
 from posology.columns import sql
-from posology.knowledge import load_edition
+from posology.knowledge import editions, load_edition
 from tests.agree import check, database, patients
 
-SIZE = 2000
+SIZES = {"us": 2000, "eu": 700}
+SIZE = SIZES["us"]
+each = pytest.mark.parametrize("name", editions())
 
 
-def test_every_rule_answer_and_verdict_is_the_same_in_python_and_in_sql() -> None:
-    assert list(check.seeded_rules(SIZE)) == []
+@each
+def test_every_rule_answer_and_verdict_is_the_same_in_python_and_in_sql(name: str) -> None:
+    assert list(check.seeded_rules(SIZES[name], name)) == []
 
 
 def test_random_tables_with_gaps_and_overlaps_are_answered_the_same_in_python_and_in_sql() -> None:
@@ -18,19 +21,22 @@ def test_random_tables_with_gaps_and_overlaps_are_answered_the_same_in_python_an
 
 
 @pytest.mark.long
-def test_every_rule_answer_and_verdict_is_the_same_for_many_patients() -> None:
-    assert list(check.seeded_rules(60_000)) == []
+@each
+def test_every_rule_answer_and_verdict_is_the_same_for_many_patients(name: str) -> None:
+    assert list(check.seeded_rules(60_000, name)) == []
 
 
-def test_the_generated_patients_make_every_rule_hold_fail_and_stay_open() -> None:
-    rows = database.of_seeded_facts(check.SEED, SIZE)
-    for rule in load_edition("us").rows():
+@each
+def test_the_generated_patients_make_every_rule_hold_fail_and_stay_open(name: str) -> None:
+    rows = database.of_seeded_facts(check.SEED, SIZES[name], name)
+    for rule in load_edition(name).rows():
         states = {row[f"rule_{rule.question}_{rule.id}"] for row in rows}
         assert states == {True, False, None}, f"{rule.question}/{rule.id} was only ever {states}"
 
 
-def test_the_generated_patients_reach_every_verdict() -> None:
-    reached = {row["verdict"] for row in database.of_seeded_facts(check.SEED, SIZE)}
+@each
+def test_the_generated_patients_reach_every_verdict(name: str) -> None:
+    reached = {row["verdict"] for row in database.of_seeded_facts(check.SEED, SIZES[name], name)}
     assert reached >= {"give", "give_with_review", "wait", "interrupt", "discontinue", "not_eligible", "ask"}
 
 
@@ -43,8 +49,9 @@ def test_some_generated_patients_have_a_rule_that_only_a_stale_value_proves() ->
     assert proven > 100
 
 
-def test_every_rule_stands_in_the_sql_with_its_citation_on_the_line_above() -> None:
-    edition = load_edition("us")
+@each
+def test_every_rule_stands_in_the_sql_with_its_citation_on_the_line_above(name: str) -> None:
+    edition = load_edition(name)
     lines = sql(edition).splitlines()
     for rule in edition.rows():
         remarks = [line for line in lines if line.strip().startswith(f"-- {rule.question} / {rule.id} [")]

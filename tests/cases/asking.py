@@ -38,6 +38,7 @@ class Asked:
 
     facts: Mapping[str, Value]
     replies: Mapping[str, Reply]
+    edition: str = "us"
 
     @property
     def verdict(self) -> str:
@@ -74,18 +75,17 @@ class Asked:
         return next((part.value for part in every if part.fact == fact), None)
 
 
-def ask(base: str, /, **stated: Any) -> Asked:
+def ask(base: str, /, edition: str = "us", **stated: Any) -> Asked:
     """All questions, on the well facts with these in their place; None is unknown."""
     facts = {name: exact(value) for name, value in {**well(base), **stated}.items() if value is not None}
-    edition = load_edition("us")
-    assert facts.keys() <= edition.facts.keys(), f"no such fact: {sorted(facts.keys() - edition.facts.keys())}"
-    questions = edition.tables
-    return Asked(facts, {question: answer_question(question, facts, edition="us") for question in questions})
+    known, questions = load_edition(edition).facts, load_edition(edition).tables
+    assert facts.keys() <= known.keys(), f"no such fact: {sorted(facts.keys() - known.keys())}"
+    return Asked(facts, {name: answer_question(name, facts, edition=edition) for name in questions}, edition)
 
 
-def row_says(question: str, row: str) -> str:
+def row_says(question: str, row: str, edition: str = "us") -> str:
     """What a row of the edition states, with its reading: the words that a reader is shown."""
-    edition = load_edition("us")
-    table = edition.tables.get(question) or edition.criteria[question]
+    label = load_edition(edition)
+    table = label.tables.get(question) or label.criteria[question]
     found = next(each for each in table.rows if each.id == row)
     return f"{found.states} {found.reading}"

@@ -285,17 +285,30 @@ def eligibility(case: Case) -> Shown:
     cd22 = {"cd22_percent": given["cd22_pct"], "cd22_positive": None}
     cns = {"cns_status": given["cns_status"]} if "cns_status" in given else {}
     ph = {"ph_positive": given["ph"]} if "ph" in given else {}
-    asked = ask("first_dose", age_years=number(given["age"]), b_all=given["dx"] == "B-ALL",
-                relapsed_or_refractory=given["rr"], **cd22, **cns, **ph)  # fmt: skip
+    label = {"edition": given["region"].lower(), "relapsed_or_refractory": given["rr"], "b_all": given["dx"] == "B-ALL"}
+    asked = ask("first_dose", age_years=number(given["age"]), **label, **cd22, **cns, **ph, **_tki(given))
     action = asked.replies["eligibility"].action
     question = "first_dose_readiness" if cns else "eligibility"
     asks = asked.asks("first_dose_readiness", "cns_status")
+    spoken = next((row_says("eligibility", row, asked.edition) for row in POPULATION if asked.holds(row)), "")
     return {
         **_main(case, asked, question),
         "eligible": ELIGIBLE[action],
-        "reason": said(case, "reason", asked.holds("infant") and "from 1 year" in row_says("eligibility", "infant")),
+        "reason": said(case, "reason", REASONS.get(case["expect"].get("reason", ""), "?") in spoken, spoken),
         "ask": said(case, "ask", "CNS status" in asks, asks),
     }
+
+
+POPULATION = ("infant", "child", "ph_without_tki")
+REASONS = {
+    "<1 year": "from 1 year",
+    "EU: adults only": "For adults only",
+    "needs >=1 failed TKI": "at least 1 tyrosine kinase inhibitor must have failed",
+}
+
+
+def _tki(given: dict[str, Any]) -> dict[str, Any]:
+    return {"tki_failures": number(given["tki_failures"])} if "tki_failures" in given else {}
 
 
 def blasts(case: Case) -> Shown:

@@ -15,7 +15,7 @@ from posology.answer import Report
 from posology.api import decide as public_decide
 from posology.course import fold
 from posology.facts import gather
-from posology.knowledge import KnowledgeError, codes, editions, load_edition, sources
+from posology.knowledge import KnowledgeError, UnknownName, codes, editions, load_edition, sources
 from posology.say import coverage, shape, unverified, words
 from tests.house.sources import LABEL, SRC
 
@@ -162,7 +162,7 @@ def test_it_stands_apart_from_the_editions_of_label() -> None:
 
 def test_its_registers_are_its_own() -> None:
     assert unverified.unverified(TERN) == []
-    with pytest.raises(KeyError, match=r"no register of its sections: write label/tern/coverage.toml"):
+    with pytest.raises(UnknownName, match=r"no register of its sections: write label/tern/coverage.toml"):
         coverage.coverage(TERN)
 
 

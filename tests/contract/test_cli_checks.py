@@ -11,11 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import stories
-from posology.answer import Report
-from posology.api import decide
 from posology.cli import main
 from posology.say import schema
-from tests.cases import charts
 
 HERE = ["--edition", "us", "--zone", "America/New_York"]
 SCHEMAS = schema.schemas()
@@ -163,26 +160,3 @@ def test_the_qt_shows_limits_by_who_says_them_and_no_stop_of_the_label(run: Run)
     words = " ".join(asked(run, "qt", "gilbert").split())
     assert "No numeric limit" in words and "arsenic trioxide, not for this drug" in words
     assert "potassium 4 mmol/L (2026-03-09 07:10), 0 days old" in words
-
-
-# --- what decide warns of -------------------------------------------------------------------------------------------
-def warned(values: dict[str, Any], **review: Any) -> Report:
-    visit = {"C1D8": {"values": values, **({"review": review} if review else {})}}
-    return decide(charts.course("2025-03-31", "C1D8", visit=visit), at=charts.moment("2025-04-07T09:00"), edition="us",
-                  zone=charts.ZONE)  # fmt: skip
-
-
-def notes(report: Report) -> list[str]:
-    return [note.text for note in report.warnings if note.code == "laboratory_grade"]
-
-
-def test_decide_warns_of_a_laboratory_value_that_the_signed_review_does_not_mention() -> None:
-    (text,) = notes(warned({"magnesium": 1.1}))
-    assert "magnesium, low: CTCAE v3 grade 2" in text and "sign its cause" in text
-    (organ,) = notes(warned({"creatinine": 2.5}))
-    assert "creatinine, high: CTCAE v3 grade" in organ and "holds the dose" in organ
-    assert notes(warned({})) == []
-
-
-def test_decide_does_not_warn_where_the_review_says_as_much() -> None:
-    assert notes(warned({"magnesium": 1.1}, **{"toxicity-grade": 2, "toxicity-kind": "laboratory"})) == []

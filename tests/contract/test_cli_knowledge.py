@@ -131,9 +131,13 @@ def test_what_is_not_verified_is_listed_with_source_section_and_figure_to_be_sig
     rows = shown(run, "label", "unverified", *US)
     kinds = {row["kind"] for row in rows}
     assert {"rule", "product", "regimen", "claim", "coverage"} <= kinds
+    assert {"grade", "medicine", "criterion", "preparation", "advice", "monitoring", "reaction", "efficacy"} <= kinds
     found = {(row["kind"], row["id"]): row for row in rows}
     assert found["rule", "liver.liver_chemistry"]["figure"].startswith("bilirubin > 1.5 * bilirubin_uln")  # type: ignore[union-attr]
     assert found["product", "syringe"]["figure"] == "min_mg_per_ml 0.025; max_mg_per_ml 0.1"
+    assert "bilirubin > 1.5 * bilirubin_uln" in found["grade", "v3 bilirubin"]["figure"]  # type: ignore[operator]
+    assert found["grade", "v3 bilirubin"]["source"] == "ctcae-v3" and found["grade", "v3 bilirubin"]["seen"] == "recalled"
+    assert found["medicine", "methadone"]["figure"] == "known"
     assert all(row["source"] for row in rows) and all(row["section"] or row["row"] for row in rows)
     text = printed(run, "label", "unverified", *US)
     assert text.count("checked by, on: ____") == len(rows)
@@ -143,7 +147,45 @@ def test_what_is_not_verified_is_narrowed_by_kind_and_the_codes_stand_apart(run:
     rules = shown(run, "label", "unverified", "rule", *US)
     assert rules and {row["kind"] for row in rules} == {"rule"}
     assert {row["kind"] for row in shown(run, "label", "unverified", "codes", *US)} == {"code"}
+    recalled = shown(run, "label", "unverified", "recalled", *US)
+    assert {row["seen"] for row in recalled} == {"recalled"} and len({row["kind"] for row in recalled}) > 5
     refused(run("label", "unverified", "poems", *US), "poems", "rule", "codes")
+
+
+def test_a_published_set_is_shown_with_its_statement_and_each_of_its_items(run: Run) -> None:
+    first, *items = shown(run, "label", "show", "ebmt_2016_classical", *US)
+    assert [row["id"] for row in items] == first["of"] and "day 21 after transplant" in str(first["states"])
+    assert {row["when"] for row in items} >= {"bilirubin >= 2", "painful_hepatomegaly"}
+    text = printed(run, "label", "show", "ebmt_2016_classical", *US)
+    assert "bilirubin in umol/L has a limit of its own" in text and "when: bilirubin >= 2" in text
+    assert {"ebmt_2016_classical", "baltimore", "howard_2011_laboratory"} <= {
+        row["id"] for row in shown(run, "label", "show", "criteria", *US)
+    }
+
+
+def test_grades_medicines_and_limits_of_the_qt_are_shown_with_their_figures_and_sources(run: Run) -> None:
+    grades = {row["id"]: row for row in shown(run, "label", "show", "ctcae", *US)}
+    assert (
+        "2: alt > 2.5 * alt_uln" in grades["v3 alt"]["of"] and grades["v3 alt"]["source"] == "ctcae-v3 metabolic/laboratory"
+    )  # type: ignore[operator]
+    drugs = {row["id"]: row for row in shown(run, "label", "show", "qt_drugs", *US)}
+    assert drugs["methadone"]["of"] == ["known"] and drugs["methadone"]["seen"] == "recalled"
+    assert {row["id"]: row["when"] for row in shown(run, "label", "show", "qt_limits", *US)}["label"] is None
+    (older,) = shown(run, "label", "show", "older_age", *US)
+    assert older["when"] == "age_years > 65" and "names no age" in str(older["reading"])
+
+
+def test_the_panels_are_listed_with_their_tests_and_those_that_are_not_read_say_so(run: Run) -> None:
+    rows = {row["id"]: row for row in shown(run, "label", "show", "panels", *US)}
+    assert len(rows["metabolic"]["tests"]) == 14 and "sodium (not read)" in rows["metabolic"]["tests"]  # type: ignore[arg-type,operator]
+    assert {"uric acid", "phosphate", "LDH"} <= set(rows["tumour_lysis"]["tests"])  # type: ignore[call-overload]
+
+
+def test_the_product_is_shown_with_its_names_maker_form_and_the_figures_of_its_vial(run: Run) -> None:
+    own, *parts = shown(run, "label", "show", "product", *US)
+    assert {f"{key} " for key in ("name", "brand", "maker", "form")} <= {f"{line.split()[0]} " for line in own["of"]}  # type: ignore[attr-defined]
+    figures = {row["id"]: row["of"] for row in parts}
+    assert "withdrawable_mg 0.9" in figures["vial"] and "volume_ml 50" in figures["bag"]  # type: ignore[operator]
 
 
 def test_a_search_prints_where_a_thing_lives_and_what_to_type_next(run: Run) -> None:
@@ -156,3 +198,42 @@ def test_a_search_prints_where_a_thing_lives_and_what_to_type_next(run: Run) -> 
 def test_a_search_that_finds_nothing_says_so_in_one_line(run: Run) -> None:
     assert printed(run, "find", "lukemia") == "nothing speaks of 'lukemia'; did you mean leukaemia?\n"
     assert shown(run, "find", "lukemia") == []
+
+
+# --- a slip of the user, and a bug of ours ---------------------------------------------------------------------------
+ASKED = [
+    (("label", "coverage"), "posology.say.coverage.coverage"),
+    (("label", "show", "liver"), "posology.say.library.shown"),
+    (("label", "unverified"), "posology.say.unverified.chosen"),
+    (("sources", "conflicts"), "posology.say.court.conflicts"),
+    (("sources", "trace"), "posology.say.trace.requirements"),
+    (("reactions", "vod"), "posology.answer.figures"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "broken"), ASKED, ids=lambda part: part if isinstance(part, str) else " ".join(part))
+def test_a_key_error_of_our_own_is_not_passed_off_as_a_slip_of_the_user(
+    arguments: tuple[str, ...], broken: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slip(*_: object) -> None:
+        raise KeyError("anc")
+
+    monkeypatch.setattr(broken, slip)
+    with pytest.raises(KeyError, match="anc"):
+        run(*arguments, *(US if arguments[0] == "label" else ()))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("label", "show", "zebrafish", *US),
+        ("label", "unverified", "zebrafish", *US),
+        ("sources", "conflicts", "zebrafish"),
+        ("sources", "trace", "zebrafish"),
+        ("reactions", "zebrafish"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_nothing_has_is_refused_by_that_name(arguments: tuple[str, ...], run: Run) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "") and "'zebrafish'" in err and err.count("\n") == 1

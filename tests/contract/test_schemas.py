@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from posology import stories
 from posology.cli import main
-from posology.say import schema
+from posology.say import published, schema
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "docs" / "reference" / "schemas"
@@ -142,6 +142,7 @@ def test_an_answer_on_stated_facts_is_what_the_schema_says(tmp_path: Path, capsy
         ("label", ["show", "facts", "--edition", "us"]),
         ("label", ["show", "bilirubin", "--edition", "us"]),
         ("label", ["show", "policy", "--edition", "us"]),
+        *(("label", ["show", name, "--edition", "us"]) for name in published.NAMES),
         ("label", ["readings", "--edition", "us"]),
         ("label", ["unverified", "--edition", "us"]),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from posology import reference
 from posology.knowledge import load_edition
 from posology.language import read
-from posology.say import coverage, trace, unverified
+from posology.say import coverage, difference, trace, unverified
 from posology.say.phrase import listed
 from posology.say.rulebook import rule
 from tests.docs.fences import ROOT
@@ -105,7 +107,8 @@ def test_the_page_of_sections_has_every_section_of_the_label() -> None:
 
 def test_the_page_of_what_is_not_verified_has_every_statement_and_room_for_two_signatures() -> None:
     made = reference.pages()["unverified.md"]
-    rows = [*unverified.unverified(load_edition("us")), *unverified.codes()]
+    us = load_edition("us")
+    rows = [*unverified.unverified(us), *unverified.published(us), *unverified.codes()]
     assert made.count(" |  |  |\n") == len(rows)
     assert [row["id"] for row in rows if f"`{row['id']}`" not in made] == []
 
@@ -115,3 +118,33 @@ def test_the_new_pages_lead_to_each_other_and_are_reached_from_pages_that_the_in
     for name in ("trace.md", "coverage.md", "unverified.md"):
         assert f"]({name})" in made["sources.md"] and f"]({name})" in made["conflicts.md"]
     assert "](unverified.md)" in made["readings.md"] and "](conflicts.md)" in made["sources.md"]
+
+
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#([^)\s]+))?\)")
+
+
+def test_every_edition_has_its_pages_and_every_link_between_the_pages_leads_somewhere() -> None:
+    made = reference.pages()
+    for name, text in made.items():
+        for target, anchor in LINK.findall(text):
+            found = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+            assert found in made or found.startswith("../") or found == "schemas", f"{name}: {target}"
+            assert not anchor or f'<a id="{anchor}">' in made[found], f"{name}: {target}#{anchor}"
+
+
+def test_the_pages_of_the_other_edition_hold_every_row_of_its_own_and_no_criterion_twice() -> None:
+    made, edition = reference.pages(), load_edition("eu")
+    for row in edition.rows():
+        assert row.states in made[f"eu/rules/{row.question}.md"] and row.text in made[f"eu/rules/{row.question}.md"]
+    assert not any(f"eu/rules/{name}.md" in made for name in edition.criteria)
+    assert made["eu/unverified.md"].count(" |  |  |\n") == len([*unverified.unverified(edition), *unverified.codes()])
+    assert "eligibility (EU)](eu/rules/eligibility.md)" in made["facts.md"]
+
+
+def test_the_page_of_the_editions_has_every_difference_with_its_citation() -> None:
+    made = reference.pages()["editions.md"]
+    found = difference.difference(load_edition("us"), load_edition("eu"), [])
+    assert found["rules"] and found["figures"]
+    for row in [*found["rules"], *found["figures"]]:
+        assert f"| `{row['id']}` |" in made
+        assert all(difference.cited(side) in made for side in (row["one"], row["other"]) if side)

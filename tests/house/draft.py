@@ -1,4 +1,4 @@
-"""Drafts pins for rows that have none: `python -m tests.house.draft [question.row …]` prints TOML for a person to check.
+"""Drafts pins for rows that have none: `python -m tests.house.draft [--eu] [question.row …]` prints TOML to be checked.
 
 A draft repeats what the rule says today; it becomes a test only when somebody has read it against the source.
 """
@@ -13,7 +13,7 @@ from decimal import Decimal
 from posology.knowledge import Edition, FactEntry, Row, load_edition
 from posology.language import Claim, Compare, Leaf, OneOf, Test, Value, compiled, leaves
 from tests.house.mutation import mutants
-from tests.unit.pins import CHANGES, Facts, document
+from tests.unit.pins import CHANGES, Facts, pins_of
 
 LIMITS = {"bilirubin_uln": "1.2", "bilirubin_direct_uln": "0.3", "anc_prior_cycle": "0.6", "platelets_prior_cycle": "30",
           "bilirubin_before_transplant_uln": "1.2", "creatinine_baseline": "1", "creatinine_uln": "1.2",
@@ -137,8 +137,9 @@ def toml(row: Row, edition: Edition) -> Iterator[str]:
 
 
 def main(wanted: list[str]) -> int:
-    edition = load_edition("us")
-    have = {f"{question}.{row}" for question, rows in document().items() for row in rows} if not wanted else set()
+    edition = load_edition("eu" if "--eu" in wanted else "us")
+    wanted = [name for name in wanted if name != "--eu"]
+    have = {pin.row for pin in pins_of(edition)} if not wanted else set()
     for table in [*edition.tables.values(), *edition.criteria.values()]:
         for row in table.rows:
             name = f"{row.question}.{row.id}"

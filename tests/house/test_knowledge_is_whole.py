@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from posology.knowledge import GradeRow, Row, ctcae, interactions, load_edition, qt_limits, qt_list
+from posology.knowledge import Edition, GradeRow, Row, ctcae, editions, interactions, load_edition, qt_limits, qt_list
 from posology.knowledge.criteria import panels
 from posology.knowledge.panel import Stated
 from tests.house.sources import LABEL, ROOT, SRC, modules
 
 US = load_edition("us")
-TABLES = [*US.tables.values(), *US.criteria.values()]
+EDITIONS = [load_edition(name) for name in editions()]
+TABLES = [*(table for edition in EDITIONS for table in edition.tables.values()), *US.criteria.values()]
 ROWS = [row for table in TABLES for row in table.rows]
 LATER = tomllib.loads((LABEL / "later.toml").read_text(encoding="utf-8"))
 EDGE_CASES = [f"EC{number:02}" for number in range(1, 53)]
@@ -164,8 +165,8 @@ def spoken(*places: str) -> set[str]:
 
 def facts_in_rules() -> set[str]:
     used = {name for row in ROWS for name in row.facts}
-    needs = {name for item in US.monitoring for name in (*item.needs, *item.age, *item.facts)}
-    needs |= {name for section in US.advice for line in section.lines for name in line.facts}
+    needs = {name for one in EDITIONS for item in one.monitoring for name in (*item.needs, *item.age, *item.facts)}
+    needs |= {name for one in EDITIONS for section in one.advice for line in section.lines for name in line.facts}
     parts = {part for fact in US.facts.values() if fact.pick.how == "derived" for part in fact.pick.of[1:]}
     asked = {name for one in (*interactions(), *qt_limits()) if one.when for name in one.when.facts}
     return used | needs | parts | asked | ctcae().facts | facts_in_panels()
@@ -192,7 +193,7 @@ def test_every_observable_is_used_or_waits_with_a_reason(name: str) -> None:
     picked = facts_in_panels() | {
         one for fact in US.facts.values() for one in (*fact.pick.of, *fact.pick.not_before, fact.pick.same_as)
     }
-    picked |= {name for item in US.monitoring for name in item.reads}
+    picked |= {name for one in EDITIONS for item in one.monitoring for name in item.reads}
     used = name in picked or name in spoken("course", "facts", "answer", "verify", "fhir")
     assert used != (name in LATER["observables"]), "use it, or say in later.toml what it waits for (not both)"
 
@@ -200,6 +201,25 @@ def test_every_observable_is_used_or_waits_with_a_reason(name: str) -> None:
 def test_what_waits_exists_and_says_why() -> None:
     assert set(LATER["facts"]) <= set(US.facts) and set(LATER["observables"]) <= set(US.observables)
     assert all(reason.endswith(".") for part in ("facts", "observables") for reason in LATER[part].values())
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.id)
+def test_an_edition_cites_no_label_of_another_country_but_to_compare(edition: Edition) -> None:
+    """Its own label, practice or ours. The figures of a clock are the one list that shows every country's, by design."""
+    parts = [part for name, part in edition.parts() if name.partition(".")[0] not in ("claims", "coverage")]
+    cited = [row.cites.source for row in edition.rows()] + [part["cites"]["source"] for part in parts if "cites" in part]
+    foreign = {edition.sources[name].id for name in cited if edition.sources[name].jurisdiction not in (edition.id, "none")}
+    assert not any(edition.sources[name].kind == "label" for name in foreign - FOREIGN[edition.id])
+
+
+FOREIGN = {"us": {"eu-smpc-2023-12", "eu-leaflet-2022-02"}, "eu": set[str]()}
+"""The United States edition shows two European statements as practice, where its own label is silent."""
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.id)
+def test_every_question_is_answered_by_every_edition_and_ends_in_rows_of_its_own(edition: Edition) -> None:
+    assert list(edition.tables) == list(US.tables)
+    assert all(table.rows and table.asks == US.tables[name].asks for name, table in edition.tables.items())
 
 
 def test_every_source_is_cited_or_says_what_it_is_good_for() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -14,8 +14,9 @@ from posology.course import fold
 from posology.decide import verdict
 from posology.facts import Gathered, gather, values
 from posology.knowledge import RANK, Edition, codes, load_edition, observables
-from posology.record import Record
+from posology.record import Quality, Reading, Record
 
+Change = Callable[[Reading], Reading | None]
 ASK = RANK["give_with_review"] + 0.5
 
 
@@ -72,3 +73,14 @@ def everybody(seeds: range) -> Iterator[Patient]:
 def severity(verdict: str) -> float:
     """The scale with `ask` on it: more than giving with review, less than any stop."""
     return ASK if verdict == "ask" else RANK[verdict]
+
+
+def changed(patient: Patient, observable: str, change: Change) -> Patient:
+    """The patient with every reading of one observable changed."""
+    kept = [change(one) if one.observable == observable else one for one in patient.record.readings]
+    readings = tuple(sorted((one for one in kept if one is not None), key=lambda one: one.at))
+    return replace(patient, record=replace(patient.record, readings=readings))
+
+
+def spoilt(reading: Reading) -> Reading:
+    return replace(reading, value=None, quality=Quality.WRONG_UNIT)

@@ -11,14 +11,20 @@ from posology.decide import decide_facts, verdict
 from posology.facts import values
 from posology.knowledge import RANK, observables
 from posology.record import Reading
-from tests.laws.patients import Patient, chance, everybody, severity, told
+from tests.laws.patients import Patient, chance, changed, everybody, severity, spoilt, told
 
 FEW = range(150)
 MANY = range(150, 4000)
 GREEN = ("give", "give")
 LOOKS = {"vod_review", "infusion_reaction_review", "toxicity_review", "response", "transplant_intent"}
 # Everything measured, and the looks that clear a danger. A recorded decision (to stop, say) is an event, not an analyte.
-ERASABLE = LOOKS | {name for name, seen in observables().items() if seen.kind == "number" and not seen.asked}
+# Policy `unmeasured_chemistry`: of these, never measured is nothing reported; spoilt they are unknown, as any other.
+UNMEASURED = {
+    *("creatinine", "lipase", "amylase"),
+    *("glucose", "potassium", "magnesium", "calcium", "albumin", "uric_acid", "inr"),
+}
+MEASURED = {name for name, seen in observables().items() if seen.kind == "number" and not seen.asked}
+ERASABLE = LOOKS | (MEASURED - UNMEASURED)
 
 
 def _stale(facts: dict) -> dict:
@@ -47,7 +53,18 @@ def law_of_an_erased_analyte(patient: Patient) -> None:
         assert patient.without(observable).bare() != GREEN, f"{patient.name} without every {observable}"
 
 
-WORSE = {"bilirubin": 1, "ast": 1, "alt": 1, "anc": -1, "platelets": -1, "peripheral_blasts": 1}
+def law_of_a_spoilt_analyte(patient: Patient) -> None:
+    """Values that cannot be read never turn an answer green, those included whose silence is nothing reported."""
+    if patient.bare() == GREEN:
+        return
+    for observable in {reading.observable for reading in patient.record.readings} & MEASURED:
+        assert changed(patient, observable, spoilt).bare() != GREEN, f"{patient.name} with every {observable} spoilt"
+
+
+WORSE = {
+    **{"bilirubin": 1, "ast": 1, "alt": 1, "anc": -1, "platelets": -1, "peripheral_blasts": 1},
+    **{"creatinine": 1, "lipase": 1, "amylase": 1, "glucose": 1, "inr": 1, "magnesium": -1, "calcium": -1, "albumin": -1},
+}
 
 
 def law_of_a_worse_value(patient: Patient) -> None:
@@ -91,7 +108,7 @@ def _worse(reading: Reading, observable: str) -> Reading:
     return replace(reading, value=max(reading.value * Decimal("1.3"), limit * Decimal("1.1")))
 
 
-LAWS = [law_of_one_unknown, law_of_an_erased_analyte, law_of_a_worse_value]
+LAWS = [law_of_one_unknown, law_of_an_erased_analyte, law_of_a_spoilt_analyte, law_of_a_worse_value]
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -105,6 +122,12 @@ def test_the_law_holds_for_every_story_and_a_few_hundred_courses(law) -> None:
 def test_the_law_holds_for_thousands_of_courses(law) -> None:
     for seed in MANY:
         law(chance.__wrapped__(seed))
+
+
+def test_silence_is_nothing_reported_only_where_the_policy_says_so() -> None:
+    edition = told("first_dose").edition
+    reported = {fact.pick.of[0] for fact in edition.facts.values() if fact.pick.how == "reported"} & MEASURED
+    assert reported == UNMEASURED and "unmeasured_chemistry" in edition.policy.rows
 
 
 def test_a_law_can_fail_when_unknown_reads_as_no() -> None:

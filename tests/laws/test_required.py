@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ import pytest
 
 from posology import stories
 from posology.facts import Gathered
-from posology.record import Quality, Reading
-from tests.laws.patients import Patient, chance, told
+from posology.record import Reading
+from tests.laws.patients import Change, Patient, chance, changed, spoilt, told
 
 LETS_THROUGH = ("give", "give_with_review")
 ALWAYS = (
@@ -32,15 +32,10 @@ ALWAYS = (
 FIRST = ("peripheral_blasts", "ecg_age_days", "electrolytes_age_days", "cns_status", "hbv_positive", "pregnancy_settled")
 LATER = ("days_since_last_dose", "days_into_cycle", "response_lost")
 START = ("response", "platelets_transfusion_independent", "cycles_without_remission")
-Change = Callable[[Reading], Reading | None]
 
 
 def lost(reading: Reading) -> Reading | None:
     return None
-
-
-def spoilt(reading: Reading) -> Reading:
-    return replace(reading, value=None, quality=Quality.WRONG_UNIT)
 
 
 def unlimited(reading: Reading) -> Reading:
@@ -56,13 +51,6 @@ def a_month_older(reading: Reading) -> Reading:
 
 
 CHANGES: tuple[Change, ...] = (lost, spoilt, unlimited, unsigned, a_month_older)
-
-
-def changed(patient: Patient, observable: str, change: Change) -> Patient:
-    """The patient with every reading of one observable changed."""
-    kept = [change(one) if one.observable == observable else one for one in patient.record.readings]
-    readings = tuple(sorted((one for one in kept if one is not None), key=lambda one: one.at))
-    return replace(patient, record=replace(patient.record, readings=readings))
 
 
 def unknown(facts: Gathered) -> list[str]:

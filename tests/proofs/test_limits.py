@@ -43,6 +43,23 @@ def permitted(edition: Edition, question: str, *claims: str) -> Any | None:
         ("liver", ["bilirubin > 1.5 * bilirubin_uln", "NOT bilirubin_exempt IS KNOWN"]),
         ("liver", ["NOT bilirubin IS KNOWN"]),
         ("liver", ["NOT alt_uln IS KNOWN"]),
+        (
+            "other_toxicity",
+            ["creatinine_reported", "creatinine_last > 1.5 * creatinine_uln", "NOT creatinine_baseline IS KNOWN"],
+        ),
+        (
+            "other_toxicity",
+            ["creatinine_reported", "creatinine_last > 1.5 * creatinine_uln", "toxicity_grade_before_treatment < 2"],
+        ),
+        (
+            "other_toxicity",
+            ["creatinine_reported", "NOT creatinine_uln IS KNOWN", "creatinine_baseline < 1", "creatinine_baseline_uln > 1"],
+        ),
+        ("other_toxicity", ["lipase_reported", "lipase_last > 1.5 * lipase_uln", "toxicity_grade_before_treatment < 2"]),
+        ("other_toxicity", ["amylase_reported", "amylase_last > 1.5 * amylase_uln", "toxicity_grade_before_treatment < 2"]),
+        ("other_toxicity", ["NOT lipase_reported IS KNOWN", "NOT lipase_uln IS KNOWN", "NOT lipase_baseline IS KNOWN"]),
+        ("other_toxicity", ["glucose_reported", "glucose_last > 160", "NOT laboratory_attribution IS KNOWN"]),
+        ("other_toxicity", ["glucose_reported", "glucose_last > 160", "laboratory_attribution = 'drug'"]),
         ("eligibility", ["NOT cd22_positive IS KNOWN"]),
         ("eligibility", ["NOT age_years IS KNOWN"]),
         ("route", ["route = 'intrathecal'"]),

@@ -1,4 +1,4 @@
-"""The pinned patients of boundaries.toml and criteria.toml: facts by hand, and what a row says of them. Judges nothing."""
+"""The pinned patients of boundaries*.toml and criteria.toml: facts by hand, and what a row says of them. Judges nothing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from posology.knowledge import Edition
 from posology.language import Value
 
-PATH = Path(__file__).parents[1] / "cases" / "boundaries.toml"
+CASES = Path(__file__).parents[1] / "cases"
+PATH = CASES / "boundaries.toml"
+OWN = {"us": PATH, "eu": CASES / "boundaries_eu.toml"}
+"""Each edition's own patients; every edition is held to those of PATH too, for the rows that it has under the same name."""
 STATES = {"holds": True, "not": False, "open": None}
 CHANGES = {"holds_if": True, "not_if": False, "open_if": None}
 KEYS = {"then", "sets", *STATES, *CHANGES}
@@ -39,6 +43,15 @@ def pins(path: Path = PATH) -> Iterator[Pin]:
         for row, patients in rows.items():
             for patient in patients:
                 yield from _of(f"{question}.{row}", patient)
+
+
+def pins_of(edition: Edition) -> Iterator[Pin]:
+    """The patients of every row of one edition and of the criteria: its own first, then for the other rows those of PATH."""
+    own = list(pins(OWN[edition.id]))
+    rows = [*edition.rows(), *(row for table in edition.criteria.values() for row in table.rows)]
+    rest = {f"{row.question}.{row.id}" for row in rows} - {pin.row for pin in own}
+    yield from own
+    yield from (pin for pin in pins() if pin.row in rest)
 
 
 def _of(row: str, patient: dict[str, Any]) -> Iterator[Pin]:

@@ -104,6 +104,15 @@ def test_a_reaction_of_grade_2_asks_for_a_signed_review_of_the_premedication(gra
     assert states(signed, "2025-04-07T12:00").get("after_a_reaction") is None
 
 
+@pytest.mark.parametrize("at", ["C1D1", "C1D8", "C2D1"])
+def test_on_the_day_of_any_dose_it_is_said_when_reactions_mostly_come(at: str) -> None:
+    bundle = course(DAY_1, at)
+    day = max(entry["resource"].get("effectiveDateTime", "")[:10] for entry in bundle["entry"])
+    (line,) = [one.line for part in told(bundle, f"{day}T12:00").parts for one in part.lines
+               if one.line.id == "mostly_after_the_first"]  # fmt: skip
+    assert "mostly come in cycle 1" in line.says and "at least 1 h" in line.says and line.basis == "label"
+
+
 # --- infection ------------------------------------------------------------------------------------------------------
 def test_practice_is_never_printed_as_the_label() -> None:
     basis = {line.id: line.basis for part in US.advice for line in part.lines}
@@ -118,8 +127,9 @@ def test_practice_is_never_printed_as_the_label() -> None:
 def test_a_plan_of_prophylaxis_that_is_recorded_is_asked_for_no_more() -> None:
     bundle = course(DAY_1, "C1D1")
     assert states(bundle, f"{DAY_1}T12:00")["prophylaxis_plan"] == "applies"
-    planned = with_(bundle, observed("prophylaxis-plan", True, f"{DAY_1}T08:00"))
-    assert "prophylaxis_plan" not in states(planned, f"{DAY_1}T12:00")
+    plans = [observed(f"{name}-plan", True, f"{DAY_1}T08:00") for name in ("pneumocystis", "herpes", "antifungal")]
+    assert states(with_(bundle, *plans[:2]), f"{DAY_1}T12:00")["prophylaxis_plan"] == "applies"
+    assert "prophylaxis_plan" not in states(with_(bundle, *plans), f"{DAY_1}T12:00")
 
 
 def test_imaging_is_advised_where_infection_was_found_open_where_nobody_looked_and_left_out_where_none_was() -> None:
@@ -181,6 +191,30 @@ def test_the_days_since_dose_and_transplant_are_counted_and_no_interval_is_made_
     assert {item.id for item in found.follow_up} == {"liver_tests_after_transplant", "weight_after_transplant"}
     says = next(line.says for part in US.advice for line in part.lines if line.id == "no_minimum_interval")
     assert "no minimum interval" in says and not any(letter.isdigit() for letter in says)
+
+
+@pytest.mark.parametrize(
+    ("intent", "wanted"), [("proceeding", "applies"), ("undecided", "applies"), ("not-proceeding", None)]
+)
+def test_on_the_way_to_transplant_the_deaths_without_relapse_are_told(intent: str, wanted: str | None) -> None:
+    bundle = with_(course(DAY_1, "C1D8"), observed("transplant-intent", intent, "2025-04-06T09:00"))
+    assert states(bundle, "2025-04-07T12:00").get("more_deaths") == wanted
+
+
+# --- veno-occlusive disease -------------------------------------------------------------------------------------------
+VOD = ("vod_stop_and_support", "vod_look_closer", "vod_defibrotide")
+
+
+@pytest.mark.parametrize(("status", "wanted"), [("suspected", "applies"), ("confirmed", "applies"), ("ruled-out", None)])
+def test_suspected_or_confirmed_disease_brings_up_stop_support_and_defibrotide(status: str, wanted: str | None) -> None:
+    bundle = course("2025-03-31", "C1D8", visit={"C1D8": {"review": {"vod": status}}})
+    found = states(bundle, "2025-04-07T12:00")
+    assert [found.get(line) for line in VOD] == [wanted] * len(VOD)
+
+
+def test_while_nobody_has_looked_the_advice_on_veno_occlusive_disease_stays_open() -> None:
+    bundle = without(course("2025-03-31", "C1D8"), lambda one: "pre-dose-review" in one["id"])
+    assert {states(bundle, "2025-04-07T12:00").get(line) for line in VOD} == {"open"}
 
 
 # --- the hand-over sheet --------------------------------------------------------------------------------------------

@@ -297,5 +297,5 @@ def test_a_point_without_its_own_condition_is_met_where_a_row_that_settles_it_ho
 
 def test_the_rows_that_settle_a_point_are_named_with_it() -> None:
     (row,) = court.conflicts("K01")
-    assert row["settled_by"] == ["us: regimen.cycle_1_first_dose"]
+    assert row["settled_by"] == ["eu: regimen.cycle_1_first_dose", "us: regimen.cycle_1_first_dose"]
     assert claims.documents()["K01"]["point"] == row["point"]

@@ -78,3 +78,9 @@ def test_an_unspoilt_copy_loads_and_a_change_in_it_changes_the_hash(label: Path)
 def test_a_set_or_a_scale_is_found_by_its_name_and_nothing_else_is() -> None:
     assert criteria.panel_of("baltimore") is criteria.panels()["vod"] is criteria.panel_of("ebmt_2016_severity")
     assert criteria.panel_of("liver") is None
+
+
+def test_every_risk_factor_says_whose_it_is_and_those_that_the_documents_name_are_there() -> None:
+    risks = criteria.panels()["vod"].risks
+    assert {"liver_disease", "earlier_transplant", "older_age", "later_salvage", "more_cycles"} <= set(risks)
+    assert [name for name, risk in risks.items() if not (risk.said.cites.source and risk.said.cites.section)] == []

@@ -141,3 +141,13 @@ def test_a_worse_value_never_gives_a_milder_class() -> None:
             at_step = steps.index(here[name])
             if at_step + 1 < len(steps):
                 assert grade(**{**here, name: steps[at_step + 1]}) >= grade(**here), (here, name)
+
+
+def test_a_set_that_does_not_apply_says_for_whom_it_was_written_and_what_puts_this_patient_outside() -> None:
+    found = told("vod_after_transplant")
+    late, child = (next(one for one in found.sets if one.id == name) for name in ("ebmt_2016_late", "ebmt_2018_paediatric"))
+    assert [(datum.fact, datum.value) for datum in late.outside] == [("transplanted", True), ("days_since_transplant", 14)]
+    assert [datum.fact for datum in child.outside] == ["age_years"]
+    assert all(one.outside == () for one in found.sets if one.state != "not_applicable")
+    text = words.view(found)
+    assert "days_since_transplant 14 d" in text and "Written for: From day 22 after transplant" in " ".join(text.split())

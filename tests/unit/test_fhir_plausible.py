@@ -98,8 +98,10 @@ def test_a_limit_with_a_digit_too_many_hides_no_danger(code: str, value: int, hi
         (67, 70, False),
         (100, 10, True),
         (100, "9.9", False),
-        (100, 60, True),
-        (100, "60.1", False),
+        (150, "146.3", True),  # 65 kg/m2
+        (100, 80, True),
+        (100, "80.1", False),
+        (66, 62, False),  # a height in inches
     ],
 )
 def test_a_body_has_its_weight_and_height_within_wide_bounds(height: int, weight: Any, fits: bool) -> None:
@@ -108,6 +110,10 @@ def test_a_body_has_its_weight_and_height_within_wide_bounds(height: int, weight
 
 def sizes(weight: int, height: int, when: str = "2026-03-09T08:00:00-04:00") -> list[dict[str, Any]]:
     return [result("29463-7", weight, "kg", when), result("8302-2", height, "cm", when)]
+
+
+def test_a_very_heavy_patient_is_not_taken_for_a_slip() -> None:
+    assert {one.value for one in read(*sizes(160, 157)).readings} == {160, 157}
 
 
 CHILD = {**PATIENT, "birthDate": "2019-06-15"}

@@ -60,6 +60,16 @@ def test_an_ecg_is_done_while_it_is_fresh_and_not_a_day_longer(days: int, then: 
     assert state(bundle, "2025-03-31T12:00", "ecg") == then
 
 
+@pytest.mark.parametrize(
+    ("id", "tests"), [("ecg_again", ("qtcf",)), ("electrolytes_again", ("potassium", "magnesium", "calcium"))]
+)
+def test_ecg_and_electrolytes_are_due_again_at_the_start_of_a_cycle(id: str, tests: tuple[str, ...]) -> None:
+    bundle = course("2025-03-03", "C2D1")
+    baseline = without(bundle, lambda one: any(f"-{test}" in one["id"] and "c1d1-" not in one["id"] for test in tests))
+    assert (state(bundle, "2025-03-24T12:00", id), state(baseline, "2025-03-24T12:00", id)) == ("done", "due")
+    assert state(course("2025-03-03", "C1D8"), "2025-03-10T12:00", id) is None
+
+
 def test_a_pregnancy_test_is_asked_of_nobody_who_certainly_cannot_be_pregnant() -> None:
     man = course("2025-03-31", "C1D1")
     woman = course("2025-03-31", "C1D1", patient={"sex": "female", "age_years": 30})
@@ -80,10 +90,11 @@ def test_an_old_mrd_result_does_not_make_the_response_of_this_cycle_done() -> No
 
 def test_a_signed_plan_of_prophylaxis_is_practice_and_done_once_it_is_recorded() -> None:
     bundle = course("2025-03-31", "C1D1")
-    item = due(bundle, "2025-03-31T12:00")["prophylaxis_plan", ""]
+    item = due(bundle, "2025-03-31T12:00")["prophylaxis_plans", ""]
     assert (item.state, item.basis) == ("due", "policy") and "not label" in item.what
-    planned = with_(bundle, observed("prophylaxis-plan", True, "2025-03-30T09:00"))
-    assert state(planned, "2025-03-31T12:00", "prophylaxis_plan") == "done"
+    plans = [observed(f"{name}-plan", True, "2025-03-30T09:00") for name in ("pneumocystis", "herpes", "antifungal")]
+    assert state(with_(bundle, *plans[:2]), "2025-03-31T12:00", "prophylaxis_plans") == "due"
+    assert state(with_(bundle, *plans), "2025-03-31T12:00", "prophylaxis_plans") == "done"
 
 
 # --- after a dose ---------------------------------------------------------------------------------------------------
@@ -205,7 +216,11 @@ def test_a_patient_without_a_sex_on_record_is_shown_every_window() -> None:
     record = load_bundle(ended("2025-05-31"), zone=ZONE)
     unsaid = replace(record, patient=replace(record.patient, sex=None))
     shown = decide(unsaid, at=moment("2025-06-01T12:00"), edition="us", zone=ZONE).reproductive
-    assert len(shown) == 3
+    assert {one.id: one.until for one in shown} == {
+        "contraception_female": date(2026, 1, 31),
+        "contraception_male": date(2025, 10, 31),
+        "no_breastfeeding": date(2025, 7, 31),
+    }
 
 
 def test_before_any_dose_no_window_runs() -> None:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from posology.answer import Figures, figures, misprinted, percent
 from posology.cli import main
-from posology.knowledge import KnowledgeError, Rate, load_edition, rates, terms
+from posology.knowledge import KnowledgeError, Rate, UnknownName, load_edition, rates, terms
 from posology.knowledge.rates import KINDS, rate
 from posology.say import schema
 from posology.say.rates import figure
@@ -126,9 +126,9 @@ def test_survival_of_two_cut_offs_is_kept_apart() -> None:
 
 
 def test_a_word_that_is_no_term_is_refused_with_what_is_near() -> None:
-    with pytest.raises(KeyError, match="did you mean: neutropenia, febrile_neutropenia"):
+    with pytest.raises(UnknownName, match="did you mean: neutropenia, febrile_neutropenia"):
         of("neutrop")
-    with pytest.raises(KeyError, match="there are: vod"):
+    with pytest.raises(UnknownName, match="there are: vod"):
         of("happiness")
 
 

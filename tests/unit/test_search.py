@@ -7,6 +7,7 @@ import re
 import pytest
 
 from posology.cli import COMMANDS
+from posology.knowledge import editions
 from posology.knowledge.files import LABEL, toml
 from posology.say import search
 from posology.say.search import entries, find, near, spelt, told
@@ -54,6 +55,20 @@ def test_a_treatment_is_found_by_cancer_and_by_name(query: str) -> None:
 )
 def test_a_symptom_a_test_a_rule_a_request_and_a_word_are_found(query: str, wanted: str) -> None:
     assert (wanted in ids(query)) == (wanted != "nothing")
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "id", "next_"),
+    [
+        ("Baltimore", "criterion", "baltimore", "posology label show baltimore"),
+        ("ondansetron", "medicine", "ondansetron", "posology label show qt_drugs"),
+        ("febrile neutropenia", "reaction", "febrile_neutropenia", "posology reactions febrile_neutropenia"),
+        ("overall survival", "efficacy", "overall_survival", "posology efficacy overall_survival"),
+        ("metabolic panel", "panel", "metabolic", "posology label show panels"),
+    ],
+)
+def test_published_criteria_medicines_panels_and_figures_are_found_too(query: str, kind: str, id: str, next_: str) -> None:
+    assert (kind, id, next_) in {(entry.kind, entry.id, entry.next) for _, entry in find(query)}
 
 
 def test_two_words_must_both_be_there() -> None:
@@ -121,4 +136,5 @@ def test_the_words_of_the_search_are_those_of_the_glossary() -> None:
 
 def test_the_drug_is_named_by_the_knowledge_and_not_by_the_search() -> None:
     assert "inotuzumab" not in (ROOT / "src" / "posology" / "say" / "search.py").read_text(encoding="utf-8")
-    assert search.shape(find("besponsa"))[0]["next"] == "posology label show --edition us"
+    first = {hit["next"] for hit in search.shape(find("besponsa"))[:2]}
+    assert first == {f"posology label show --edition {name}" for name in editions()}

@@ -21,7 +21,7 @@ VALUES = (
     *("vod_status", "painful_hepatomegaly", "hepatomegaly", "ascites", "ultrasound_suggests_vod", "prior_vod"),
     *("serious_liver_disease", "cirrhosis", "active_hepatitis", "age_years", "days_since_transplant"),
     *("weight_baseline", "weight", "weight_change_percent", "qtcf", "qt_drug_started"),
-    *("hbv_positive", "antiviral_plan", "prophylaxis_plan"),
+    *("hbv_positive", "antiviral_plan", "pneumocystis_plan", "herpes_plan", "antifungal_plan"),
 )
 TREND = ("bilirubin", "bilirubin_direct", "alt", "ast", "alp", "ggt")
 SAID = ("response", "mrd_negative", "marrow_blasts", "dose_level", "cytopenia_attribution", "vod_review", "transplant")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from posology.answer.laboratory import laboratory
 from posology.course import Course
 from posology.decide import LETS_THROUGH, Decision
 from posology.facts import Gathered
@@ -52,7 +51,7 @@ def warnings(
     })  # fmt: skip
     if recalled:
         notes.append(Note("recalled", f"label wording not verified: {', '.join(recalled)}"))
-    return (*notes, *laboratory(facts, edition))
+    return tuple(notes)
 
 
 def _interrupted_apart(course: Course) -> list[Note]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from posology.knowledge import Rate, Rated, rates, terms
+from posology.knowledge import Rate, Rated, UnknownName, rates, terms
 from posology.units import exactly, rounded
 
 PERCENT = "%"
@@ -31,12 +31,12 @@ class Figures:
 
 
 def figures(kind: str, words: str) -> Figures:
-    """Every figure of what somebody calls by these words. Raises KeyError with the line to print."""
+    """Every figure of what somebody calls by these words. Raises UnknownName with the line to print."""
     found = [term for term in terms(kind).values() if term.called(words)]
     if not found:
         near = [term.id for term in terms(kind).values() if words.lower() in f"{term.id} {term.name}".lower()]
         listed = ", ".join(near or terms(kind))
-        raise KeyError(f"no figures of {words!r}; {'did you mean' if near else 'there are'}: {listed}")
+        raise UnknownName(f"no figures of {words!r}; {'did you mean' if near else 'there are'}: {listed}")
     own = [rate for rate in rates(kind) if rate.term == found[0].id]
     return Figures(found[0], tuple(compared(rate, own[0]) for rate in own))
 

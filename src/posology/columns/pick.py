@@ -207,9 +207,9 @@ def _value(fact: FactEntry, where: str) -> str:
 
 
 def _yes(fact: FactEntry) -> str:
-    """A yes, a number that reaches its limit, or one of the words."""
+    """A yes, a number that reaches its limit (any number, where there is no limit), or one of the words."""
     worded = [f"word IN {words(fact.pick.words)}"] if fact.pick.words else []
-    return f"COALESCE({', '.join(['flag', *(['reached'] if fact.pick.reaches else []), *worded])})"
+    return f"COALESCE({', '.join(['flag', 'reached' if fact.pick.reaches else 'number = number', *worded])})"
 
 
 def _ever(facts: Iterable[FactEntry], edition: Edition) -> str:

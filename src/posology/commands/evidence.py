@@ -6,6 +6,7 @@ import json
 from argparse import Namespace
 
 from posology.commands.settings import Refused, Settle, Text
+from posology.knowledge import UnknownName
 
 
 def reactions(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
@@ -25,6 +26,6 @@ def _figures(kind: str, arguments: Namespace) -> str:
         return json.dumps(rates.index(kind), ensure_ascii=False, indent=2) if arguments.json else rates.listed(kind)
     try:
         found = figures(kind, words)
-    except KeyError as error:
-        raise Refused(str(error.args[0])) from None
+    except UnknownName as error:
+        raise Refused(str(error)) from None
     return json.dumps(rates.shape(found), ensure_ascii=False, indent=2) if arguments.json else rates.words(found)

@@ -7,14 +7,14 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.settings import Refused, Settle, Text, read
-from posology.knowledge import Edition
+from posology.knowledge import Edition, KnowledgeError, UnknownName, load_edition
 
 
 def sources(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     try:
         shape, words = _SOURCES[arguments.what](arguments.name)
-    except KeyError as error:
-        raise Refused(str(error.args[0])) from None
+    except UnknownName as error:
+        raise Refused(str(error)) from None
     return (_json(shape) if arguments.json else words), False
 
 
@@ -79,9 +79,13 @@ def _text(path: str) -> str:
 
 def label(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     try:
-        shape, words = _label(arguments.what, arguments.name, settle_(arguments).edition)
-    except KeyError as error:
-        raise Refused(str(error.args[0])) from None
+        if arguments.what == "diff":
+            shape, words = _difference(arguments.name)
+        else:
+            _at_most(arguments.name, 1, f"label {arguments.what}")
+            shape, words = _label(arguments.what, next(iter(arguments.name), None), settle_(arguments).edition)
+    except (UnknownName, KnowledgeError) as error:
+        raise Refused(str(error)) from None
     return (_json(shape) if arguments.json else words), False
 
 
@@ -96,6 +100,25 @@ def _label(what: str, name: str | None, edition: Edition) -> tuple[Any, str]:
         return rows, coverage.told(rows)
     rows = library.shown(what, name, edition)
     return rows, library.listed(rows)
+
+
+def _difference(given: list[str]) -> tuple[Any, str]:
+    """Two editions as they ship, without a site's overrides: what the labels say, not what a clinic does."""
+    from posology import stories
+    from posology.api import decide, load_bundle
+    from posology.say import difference
+
+    if len(given) != 2 or given[0] == given[1]:
+        raise Refused("label diff: name two editions, such as: label diff us eu")
+    one, other = (load_edition(name) for name in given)
+    decided = []
+    for name in stories.names():
+        tale = stories.tale(name)
+        record = load_bundle(stories.bundle(name), zone=tale.zone)
+        here, there = (decide(record, at=tale.at, edition=edition.id, zone=tale.zone) for edition in (one, other))
+        decided.append((name, tale.title, here, there))
+    found = difference.difference(one, other, decided)
+    return found, difference.told(found)
 
 
 def find(arguments: Namespace, settle_: Settle, colour: bool) -> Text:

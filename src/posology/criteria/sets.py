@@ -40,6 +40,7 @@ def judged(one: CriteriaSet, panel: Panel, chart: Chart) -> Standing:
         met_on=None,
         could_be=panel.could_be if signs and counts(panel, scene) else None,
         said=one.said,
+        outside=scene.evidence(_looked_at(one)) if state == "not_applicable" else (),
     )
 
 
@@ -83,11 +84,14 @@ def _between(days: Decimal, first: Decimal | None, last: Decimal | None) -> bool
     return (first is None or days >= first) and (last is None or days <= last)
 
 
+def _looked_at(one: CriteriaSet) -> list[str]:
+    """The facts that say whether the set was written for this day and this patient."""
+    window = [one.window.only_if, one.window.days] if one.window else []
+    return [name for name in (*window, *(one.applies.facts if one.applies else ())) if name]
+
+
 def _window_facts(one: CriteriaSet, scene: Scene) -> list[str]:
-    window = one.window
-    named = [window.only_if, window.days] if window else []
-    named += list(one.applies.facts) if one.applies else []
-    return [name for name in named if name and scene.known[name] is None]
+    return [name for name in _looked_at(one) if scene.known[name] is None]
 
 
 def _states(one: CriteriaSet, panel: Panel, chart: Chart) -> dict[str, bool | None]:

@@ -35,7 +35,8 @@ class Standing:
     `holds`: how many of its items hold; `short`: how many more would have to (None where too few can). `decides`: the
     open items each of which alone would complete it. `pattern`: the set was written for after a transplant and none is
     on record. `onset`: classical or late. `met_on`: the first local day on which it was met. `could_be`: how bad one
-    sign keeps the answer, None without a sign.
+    sign keeps the answer, None without a sign. `outside`: where the set does not apply, the data that put this day or this
+    patient outside what it was written for.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Standing:
     met_on: date | None
     could_be: str | None
     said: Stated
+    outside: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from posology.facts.given import unexplained_doses
 from posology.facts.history import COURSE
 from posology.facts.pick import Moment
 from posology.facts.pickers import BY_NAME, Picker
-from posology.facts.recorded import RECORD, route
+from posology.facts.recorded import RECORD, age, route
 from posology.facts.response import best_response, cycles_without_remission, response, response_lost
 from posology.knowledge import Edition, FactEntry, Pick
 from posology.language import Facts, Value
-from posology.measures import age_years
 from posology.record import Patient, Reading, Record
 
 Gathered = Mapping[str, Fact]
@@ -63,7 +62,7 @@ def stated(given: Mapping[str, Value], edition: Edition) -> dict[str, Fact]:
 
 def _following(known: Facts, edition: Edition) -> dict[str, Value]:
     """What a stated fact says by itself about another: no more than its meaning."""
-    found: dict[str, Value] = {}
+    found = _last_on_record(known, edition)
     if isinstance(known["dose_number"], Decimal):
         found["within_cycle"] = known["dose_number"] > 1
     if known["pregnant"] is not None:
@@ -80,6 +79,18 @@ def _following(known: Facts, edition: Edition) -> dict[str, Value]:
     if known["response"] in ("cr", "cri", "none", "relapse"):
         lost = known["response"] == "none" and known["best_response_remission"] is True
         found["response_lost"] = known["response"] == "relapse" or lost
+    return found
+
+
+def _last_on_record(known: Facts, edition: Edition) -> dict[str, Value]:
+    """A value stated is reported, and is the last one on record."""
+    found: dict[str, Value] = {}
+    for entry in edition.facts.values():
+        value, pick = known.get(entry.pick.of[0]), entry.pick
+        if isinstance(value, Decimal) and pick.how == "reported":
+            found[entry.name] = True
+        elif isinstance(value, Decimal) and pick.how == "latest_before" and not pick.fresh_for and not pick.words:
+            found[entry.name] = value
     return found
 
 
@@ -130,9 +141,7 @@ def _picked(entry: FactEntry, moment: Moment, record: Record) -> Fact:
 def _of_patient(name: str, patient: Patient, moment: Moment) -> Fact:
     if name == "sex":
         return Fact(patient.sex) if patient.sex else MISSING
-    if patient.birth is None or patient.birth > moment.course.today:
-        return Fact(why="implausible") if patient.birth else MISSING
-    return Fact(age_years(patient.birth, moment.course.today))
+    return age(patient, moment.course.today)
 
 
 def _derived(found: dict[str, Fact], edition: Edition) -> None:

@@ -1,16 +1,25 @@
-"""Facts of the record itself: what was set aside, whether a death is recorded, by which route the drug is ordered."""
+"""Facts of the record itself: what was set aside, a recorded death, ages, by which route the drug is ordered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from posology.facts.fact import MISSING, Fact
 from posology.facts.pick import Moment
-from posology.record import Record
+from posology.measures import age_years
+from posology.record import Patient, Record
 
 OVER = ("completed", "cancelled", "stopped", "entered-in-error")
 """What is no longer to be carried out. Any other status, a misspelt one included, leaves an order alive."""
+
+
+def age(patient: Patient, on: date) -> Fact:
+    """Age in years on a day; a birth after that day is a slip."""
+    if patient.birth is None:
+        return MISSING
+    return Fact(why="implausible") if patient.birth > on else Fact(age_years(patient.birth, on))
 
 
 def _doses_set_aside(record: Record, moment: Moment) -> Fact:
@@ -27,10 +36,18 @@ def _entries_unreadable(record: Record, moment: Moment) -> Fact:
     return Fact(Decimal(len(record.unreadable)), reported=", ".join(record.unreadable))
 
 
+def _age_at_first_dose(record: Record, moment: Moment) -> Fact:
+    """Counted to the earliest dose that was, or may have been, given; to today where there is none."""
+    doses = (*moment.course.administered, *moment.course.doubtful)
+    days = [dose.start.astimezone(moment.zone).date() for dose in doses]
+    return age(record.patient, min(days, default=moment.course.today))
+
+
 RECORD: Mapping[str, Callable[[Record, Moment], Fact]] = {
     "doses_set_aside": _doses_set_aside,
     "entries_unreadable": _entries_unreadable,
     "deceased": _deceased,
+    "age_at_first_dose": _age_at_first_dose,
 }
 
 

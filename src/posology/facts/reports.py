@@ -17,6 +17,7 @@ def reported(pick: Pick, moment: Moment) -> Fact:
     """Does the record say yes to any of these? Silence is no report; what cannot be used or contradicts itself is unknown.
 
     A report answers what the record holds, not what is true of the patient: it may find a danger and rules none out.
+    Of a number without `reaches` the question is only whether one is reported that can be read.
     """
     if moment.course.point is None:
         return NOT_ASKED
@@ -37,7 +38,9 @@ def _report(name: str, pick: Pick, moment: Moment) -> Fact | None:
     fact = settled(group, moment.edition.observables[name])
     if fact.value is None and fact.stale is not None:
         fact = replace(fact, value=fact.stale, stale=None, why=None)
-    return reached(fact, group, pick, moment) if isinstance(fact.value, Decimal) else worded(fact, pick)
+    if not isinstance(fact.value, Decimal):
+        return worded(fact, pick)
+    return reached(fact, group, pick, moment) if pick.reaches else replace(fact, value=True)
 
 
 def _since(pick: Pick, moment: Moment) -> datetime | None:

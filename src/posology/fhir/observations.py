@@ -51,6 +51,7 @@ def read_observation(intake: Intake, resource: Json, ref: str) -> None:
         read_value(intake, resource, open_rows, seen)
     if parts:
         read_components(intake, parts, own_code(code), seen)
+        hidden(intake, () if valued else open_rows, seen, before)
     elif any(row.observable == REVIEW for row in rows):
         intake.note("no_value", "a review without components says nothing; add what was looked at", ref)
         intake.lose(ref)
@@ -245,6 +246,14 @@ def read_components(intake: Intake, parts: list[Json], parent: str | None, seen:
             intake.lose(seen.ref)
         if not version:
             only_if_graded(intake, before)
+
+
+def hidden(intake: Intake, rows: Sequence[CodeRow], seen: Occasion, since: int) -> None:
+    """A result without a value of its own, of which its components say nothing that can be read: its value is missing."""
+    heard = {reading.observable for reading in intake.readings[since:]}
+    for row in rows:
+        if row.observable not in heard:
+            misfit(intake, row, seen)
 
 
 def read_component(intake: Intake, part: Json, parent: str | None, seen: Occasion) -> None:

@@ -4,7 +4,7 @@ from posology.knowledge.advice import Line, Section
 from posology.knowledge.claims import Contested, Voice
 from posology.knowledge.dictionary import CodeRow, FactEntry, Observable, Pick, code_rows, codes, facts, observables
 from posology.knowledge.edition import Edition, Site, Source, load_edition, sources
-from posology.knowledge.faults import KnowledgeError
+from posology.knowledge.faults import KnowledgeError, UnknownName
 from posology.knowledge.files import editions
 from posology.knowledge.grades import VERSIONS, ClinicalTerm, Ctcae, GradeRow, Reached, Term, ctcae
 from posology.knowledge.medicines import Interaction, QtDrug, QtLimit, QtList, When, interactions, qt_limits, qt_list
@@ -55,6 +55,7 @@ __all__ = [
     "Step",
     "Table",
     "Term",
+    "UnknownName",
     "Voice",
     "When",
     "code_rows",

@@ -10,6 +10,10 @@ class KnowledgeError(ValueError):
         super().__init__("\n".join(f"{where}: {fault}" for fault in faults))
 
 
+class UnknownName(LookupError):
+    """Somebody asked for a name that the knowledge does not have: the line to print. Never a KeyError, which is a bug."""
+
+
 def entry(table: dict[str, object], key: str, where: str) -> object:
     """A required entry of a TOML table. Raises KnowledgeError naming the place."""
     if key not in table:

@@ -12,7 +12,7 @@ from posology.measures.settle import refuse_outside, settle
 
 HEIGHT_CM = (Decimal(45), Decimal(230))
 WEIGHT_KG = (Decimal(2), Decimal(400))
-KG_PER_M2 = (Decimal(10), Decimal(60))
+KG_PER_M2 = (Decimal(10), Decimal(80))
 """Between these bounds of weight over height squared lie all bodies, from one year of age on: policy `body_size`."""
 
 

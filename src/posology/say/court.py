@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from posology.knowledge import Contested, Edition, Voice, editions, load_edition, sources
+from posology.knowledge import Contested, Edition, UnknownName, Voice, editions, load_edition, sources
 from posology.knowledge.claims import contested
 from posology.language import read
 from posology.say.phrase import listed
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 def conflicts(word: str | None = None) -> list[Row]:
-    """Every contested point, or those of one id or word. Raises KeyError with the line to print where there is none."""
+    """Every contested point, or those of one id or word. Raises UnknownName with the line to print where there is none."""
     places = settled()
     rows = [_row(point, places.get(point.id, [])) for point in contested(sources()).values()]
     if word is None:
@@ -25,7 +25,7 @@ def conflicts(word: str | None = None) -> list[Row]:
     exact = [row for row in rows if row["id"].lower() == word.lower()]
     chosen = exact or [row for row in rows if spelt(word) in spelt(_text(row))]
     if not chosen:
-        raise KeyError(f"no contested point is called or speaks of {word!r}; posology sources conflicts lists them")
+        raise UnknownName(f"no contested point is called or speaks of {word!r}; posology sources conflicts lists them")
     return chosen
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
-from posology.knowledge import Edition, Source
+from posology.knowledge import Edition, Source, UnknownName
 from posology.say.words import WIDTH
 
 Row = dict[str, Any]
@@ -14,9 +14,9 @@ STATES = ("coded", "not coded", "out of scope")
 
 
 def coverage(edition: Edition) -> list[Row]:
-    """Every section with what codes it. Raises KeyError with the line to print where the edition has no register."""
+    """Every section with what codes it. Raises UnknownName with the line to print where the edition has no register."""
     if "coverage" not in edition.documents:
-        raise KeyError(f"edition {edition.id} has no register of its sections: write label/{edition.id}/coverage.toml")
+        raise UnknownName(f"edition {edition.id} has no register of its sections: write label/{edition.id}/coverage.toml")
     places = cited(edition)
     return [_row(section, places.get(section["number"], [])) for section in edition.documents["coverage"]["section"]]
 

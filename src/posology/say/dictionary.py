@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from inspect import getdoc
 
 from posology.facts import BY_NAME
-from posology.knowledge import CodeRow, Edition, FactEntry, Observable, Pick, code_rows
+from posology.knowledge import CodeRow, Edition, FactEntry, Observable, Pick, code_rows, editions, load_edition
 from posology.knowledge.dictionary import PICKERS
 from posology.knowledge.files import toml
 from posology.say.markdown import code, page, plain, table
@@ -74,10 +74,16 @@ def facts(edition: Edition) -> str:
 
 
 def _used(edition: Edition) -> Mapping[str, list[str]]:
+    """Who asks for each fact: the questions of this edition, and those of another that this one would not name."""
     found: dict[str, list[str]] = {}
     for one in [*edition.tables.values(), *edition.criteria.values()]:
-        for name in dict.fromkeys(name for row in one.rows for name in row.facts):
+        for name in sorted(one.facts):
             found.setdefault(name, []).append(f"[{plain(one.id)}](rules/{one.id}.md)")
+    for other in (load_edition(name) for name in editions() if name != edition.id):
+        for one in other.tables.values():
+            for name in sorted(one.facts - edition.tables[one.id].facts):
+                link = f"[{plain(one.id)} ({other.id.upper()})]({other.id}/rules/{one.id}.md)"
+                found.setdefault(name, []).append(link)
     return found
 
 

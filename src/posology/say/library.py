@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from posology.knowledge import Edition, Row, criteria, sources
+from posology.knowledge import Edition, Row, UnknownName, criteria, sources
 from posology.knowledge.files import toml
 from posology.knowledge.panel import Stated
+from posology.say import published
 
 Rows = list[dict[str, Any]]
 
@@ -30,7 +31,7 @@ def documents() -> Rows:
 
 
 def shown(what: str, name: str | None, edition: Edition) -> Rows:
-    """What `posology label` prints. Raises KeyError with the line to print."""
+    """What `posology label` prints. Raises UnknownName with the line to print."""
     if what == "readings":
         return readings(edition)
     if name is None:
@@ -46,7 +47,12 @@ def shown(what: str, name: str | None, edition: Edition) -> Rows:
     if name in edition.tables or name in edition.criteria:
         table = edition.tables.get(name) or edition.criteria[name]
         return [rule(row) for row in table.rows]
-    raise KeyError(f"nothing is called {name!r}; name a question, a fact, facts, policy or panels")
+    if found := published.named(name, edition):
+        return found
+    others = ", ".join(published.NAMES)
+    raise UnknownName(
+        f"nothing is called {name!r}; name a question, a fact, a set of criteria, facts, policy, panels, {others}"
+    )
 
 
 def rule(row: Row) -> dict[str, Any]:

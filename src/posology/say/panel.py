@@ -70,6 +70,8 @@ def _set(one: Standing, colour: bool) -> Iterator[str]:
     extra = f" ({', '.join(filter(None, notes))})" if any(notes) else ""
     yield f"{_state(one.state, colour):14}  {one.title}{extra}   [{source(one.said.cites)}; {SEEN[one.said.seen]}]"
     if one.state == "not_applicable":
+        here = f"Here: {'; '.join(map(datum, one.outside))}. " if one.outside else ""
+        yield from wrap(here + f"Written for: {one.said.states}", WIDTH, initial_indent="    ", subsequent_indent="    ")
         return
     items = ", ".join(f"{part.title}: {MARKS[part.state]}" for part in one.items)
     yield from wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")

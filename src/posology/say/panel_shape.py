@@ -52,6 +52,7 @@ def standing(one: Standing) -> Json:
         "decides": list(one.decides),
         "met_on": scalar(one.met_on),
         "could_be": one.could_be,
+        "outside": [evidence(datum) for datum in one.outside],
         **said(one.said),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from posology.knowledge import Edition
 from posology.say import court, trace, unverified
@@ -101,24 +102,25 @@ def sections(edition: Edition) -> str:
 
 
 def not_verified(edition: Edition) -> str:
-    """The page of recalled wording, for two people to check."""
-    rows = [
-        [
-            f"{row['kind']} {code(row['id'])}",
-            row["says"],
-            row["figure"] or "",
-            f"{row['source']} {row['section']}",
-            *["", ""],
-        ]
-        for row in unverified.unverified(edition)
-    ]
+    """The page of wording that nobody here has read in the document itself, for two people to check."""
+    own, shared = unverified.unverified(edition), unverified.published(edition)
     codes = [[code(row["id"]), row["source"], row["says"], row["figure"] or "", *["", ""]] for row in unverified.codes()]
     return page(
         f"Not verified ({edition.id.upper()})",
-        "Everything whose wording or figure is recalled. Each is read against the current label by two people before anybody"
-        " relies on it; a name and a date in each column.",
-        f"## Statements\n\n{len(rows)} in all.",
-        table(["What", "Says", "Figures", "Look in", *SIGNED], rows),
+        "Everything whose wording or figure is recalled or comes at second hand. Two people read each against the document"
+        " it names before anybody relies on it; a name and a date in each column.",
+        f"## This label\n\n{len(own)} statements.",
+        table(UNSEEN, [_unseen(row) for row in own]),
+        f"## Published criteria, grades, medicines, rates\n\n{len(shared)} statements, shared by every edition.",
+        table(UNSEEN, [_unseen(row) for row in shared]),
         f"## Codes\n\n{len(codes)} codes were recalled. A wrong code is worse than none.",
         table(["Code", "System", "Stands for", "Read as", *SIGNED], codes),
     )
+
+
+UNSEEN = ["What", "Seen", "Says", "Figures", "Look in", *SIGNED]
+
+
+def _unseen(row: dict[str, Any]) -> list[str]:
+    where = ", ".join(filter(None, (f"{row['source']} {row['section']}".strip(), row["row"])))
+    return [f"{row['kind']} {code(row['id'])}", row["seen"], row["says"], row["figure"] or "", where, *["", ""]]

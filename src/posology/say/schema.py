@@ -78,7 +78,8 @@ RISK = keyed({"id": TEXT, "title": TEXT, "state": one_of("present", "unknown", "
 STANDING = keyed({
     "set": TEXT, "title": TEXT, "state": STANDING_STATE, "pattern": FLAG, "onset": maybe(one_of("classical", "late")),
     "holds": WHOLE, "short": maybe(WHOLE), "items": listed(shared("item")), "missing": listed(shared("missing")),
-    "decides": listed(TEXT), "met_on": maybe(DATE), "could_be": maybe(COULD_BE), **SAID,
+    "decides": listed(TEXT), "met_on": maybe(DATE), "could_be": maybe(COULD_BE),
+    "outside": listed(shared("evidence")), **SAID,
 })  # fmt: skip
 PLACED = keyed({
     "id": TEXT, "title": TEXT, "at_least": maybe(TEXT), "could_be": maybe(TEXT), "starred": FLAG, **GROUNDS, **SAID,
@@ -132,6 +133,10 @@ POLICY = {
 PANEL = {
     "id": TEXT, "means": TEXT, "explains": TEXT, "tests": listed(TEXT), "leaves_out": TEXT, "source": TEXT, "seen": SEEN,
 }  # fmt: skip
+PUBLISHED = {
+    "id": TEXT, "title": TEXT, "states": maybe(TEXT), "reading": maybe(TEXT), "when": maybe(TEXT), "of": listed(TEXT),
+    "source": TEXT, "seen": SEEN,
+}  # fmt: skip
 SOURCE = {
     "id": TEXT, "title": TEXT, "kind": TEXT, "jurisdiction": TEXT, "edition": TEXT, "date": TEXT, "rank": WHOLE,
     "good_for": TEXT,
@@ -160,7 +165,7 @@ SECTION = {
 }  # fmt: skip
 UNVERIFIED = {
     "kind": TEXT, "id": TEXT, "says": TEXT, "figure": maybe(TEXT), "source": TEXT, "section": TEXT, "row": maybe(TEXT),
-    "confidence": TEXT,
+    "seen": SEEN, "confidence": TEXT,
 }  # fmt: skip
 FOUND = {"kind": TEXT, "id": TEXT, "title": TEXT, "where": TEXT, "next": maybe(TEXT), "score": WHOLE}
 
@@ -272,6 +277,7 @@ def schemas() -> dict[str, Json]:
     """Every schema by the name of its command."""
     summary = {"id": TEXT, "asks": TEXT, "rows": WHOLE}
     reading = {"id": TEXT, "reading": TEXT, "settles": listed(TEXT)}
+    shown = _rows(summary, RULE, FACT, POLICY, reading, PANEL, PUBLISHED, SECTION, UNVERIFIED)
     return {
         "decide": _named("decide", _decide()),
         "plan": _named("plan", _plan()),
@@ -280,7 +286,7 @@ def schemas() -> dict[str, Json]:
         "vod": _named("vod", _panel("vod")),
         "lysis": _named("lysis", _panel("tumour_lysis")),
         "stories": _named("stories", _rows({"name": TEXT, "title": TEXT, "at": MOMENT, "expect": VERDICT})),
-        "label": _named("label", _rows(summary, RULE, FACT, POLICY, reading, PANEL, SECTION, UNVERIFIED)),
+        "label": _named("label", {"anyOf": [shown, schema_care.DIFFERENCE]}),
         "sources": _named("sources", {"anyOf": [_rows(SOURCE, POINT_AT_ISSUE, REQUEST, DOCUMENT), keyed(HASH)]}),
         "find": _named("find", _rows(FOUND)),
         "grade": _named("grade", _grade()),

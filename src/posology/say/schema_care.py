@@ -40,6 +40,25 @@ FIGURE = keyed({
     "differs": listed(TEXT), "note": maybe(TEXT), "seen": SEEN, "confidence": TEXT,
 })  # fmt: skip
 
+GROUNDS: dict[str, Json] = {"cites": maybe(shared("cites")), "seen": maybe(SEEN)}
+DECIDED = keyed({
+    "verdict": TEXT, "could_be": TEXT, "mg_per_m2": maybe(DECIMAL), "mg": maybe(DECIMAL),
+    "decides": listed(keyed({"row": TEXT, **GROUNDS})),
+})  # fmt: skip
+
+
+def _sides(part: Json) -> dict[str, Json]:
+    return {"id": TEXT, "one": part, "other": part}
+
+
+DIFFERENCE = keyed({
+    "editions": listed(TEXT), "alike": WHOLE,
+    "rules": listed(keyed(_sides(maybe(keyed({"states": TEXT, "when": TEXT, "then": TEXT, **GROUNDS}))))),
+    "figures": listed(keyed(_sides(maybe(keyed({"value": TEXT, **GROUNDS}))))),
+    "examples": listed(keyed({**_sides(DECIDED), "title": TEXT, "differs": FLAG})),
+})  # fmt: skip
+"""Two editions side by side; `one` and `other` in the order of `editions`."""
+
 RESULT = keyed({
     "what": TEXT, "on": DATE, "value": SCALAR, "unit": maybe(TEXT), "upper_limit": maybe(DECIMAL),
 })  # fmt: skip

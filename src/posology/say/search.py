@@ -10,9 +10,11 @@ from functools import cache
 from textwrap import wrap
 from typing import Any
 
-from posology.knowledge import Edition, editions, load_edition, sources
+from posology.knowledge import Edition, editions, load_edition, qt_list, sources, terms
 from posology.knowledge.claims import contested
+from posology.knowledge.criteria import panels
 from posology.knowledge.files import names, toml
+from posology.knowledge.panel import CriteriaSet, Scale
 from posology.say.words import WIDTH
 
 SHOWN = 10
@@ -97,7 +99,7 @@ def _runs(sought: Sequence[str], words: Sequence[str]) -> bool:
 @cache
 def entries() -> tuple[Entry, ...]:
     """Everything there is to find, in the order of the knowledge."""
-    return tuple([*_shared(), *(entry for name in editions() for entry in _of(load_edition(name)))])
+    return tuple([*_shared(), *_published(), *(entry for name in editions() for entry in _of(load_edition(name)))])
 
 
 def _shared() -> Iterator[Entry]:
@@ -113,6 +115,26 @@ def _shared() -> Iterator[Entry]:
         yield Entry(
             "request", name, row["says"], row.get("lacks", ""), "requirements.toml", f"posology sources trace {name}"
         )
+
+
+def _published() -> Iterator[Entry]:
+    """What every edition shares: published sets and scales, medicines of the QT list, panels of tests, rates."""
+    for panel in panels().values():
+        both: list[CriteriaSet | Scale] = [*panel.sets.values(), *panel.scales.values()]
+        for one in both:
+            yield Entry(
+                "criterion", one.id, one.title, one.said.states, f"criteria/{panel.id}/", f"posology label show {one.id}"
+            )
+    for drug in qt_list().drugs.values():
+        where = "criteria/medicines/qt_drugs.toml"
+        yield Entry("medicine", drug.name, "", f"{drug.says} QT {drug.note}", where, "posology label show qt_drugs")
+    for name, row in toml("panels.toml").items():
+        tests = " ".join(test["name"] for test in row["tests"])
+        yield Entry("panel", name, row["name"], f"{row['explains']} {tests}", "panels.toml", "posology label show panels")
+    for command, kind in (("reactions", "reaction"), ("efficacy", "efficacy")):
+        for term in terms(command).values():
+            text = f"{' '.join(term.also)} {term.why}"
+            yield Entry(kind, term.id, term.name, text, f"{command}/terms.toml", f"posology {command} {term.id}")
 
 
 def _of(edition: Edition) -> Iterator[Entry]:

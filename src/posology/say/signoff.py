@@ -9,7 +9,7 @@ from posology.knowledge import Edition, Row
 from posology.knowledge.files import toml
 from posology.say import library
 from posology.say.markdown import code, page, plain, table
-from posology.say.unverified import unverified
+from posology.say.unverified import published, unverified
 
 POINT = re.compile(r"(EC|R|K)(\d+)(\w*)")
 SIGNED = ["First signature, date", "Second signature, date"]
@@ -33,7 +33,8 @@ def readings(edition: Edition) -> str:
         "Rows whose statement is ours, not a label's.",
         table(["Row", "States", "Cites", *SIGNED], [_stated(row) for row in _rows(edition) if row.seen == "ours"]),
         "## Label wording not verified",
-        f"{len(unverified(edition))} recalled statements stand on [a page of their own](unverified.md) to be signed.",
+        f"{len(unverified(edition)) + len(published(edition))} statements are recalled or come at second hand; they stand on"
+        " [a page of their own](unverified.md) to be signed.",
         "## Where each contested point is decided",
         "EC: edge cases; R: rulings; K: points on which sources differ. A place in `code` is a parameter or a module.",
         table(["Point", "Where", "State"], points(edition)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
+from posology.knowledge import UnknownName
 from posology.knowledge.files import toml
 from posology.say.words import WIDTH
 
@@ -15,13 +16,13 @@ STATES = ("done", "partly", "later")
 
 
 def requirements(name: str | None = None) -> list[Row]:
-    """Every row, or those of one id, one letter or one state. Raises KeyError with the line to print where there is none."""
+    """Every row, or those of one id, one letter or one state. Raises UnknownName where there is none."""
     rows = [_row(id, row) for id, row in toml("requirements.toml").items()]
     if name is None:
         return rows
     chosen = [row for row in rows if name.lower() == row["state"] or row["id"].lower().startswith(name.lower())]
     if not chosen:
-        raise KeyError(f"no row is called {name!r}; name an id such as Q06, its letter, or {', '.join(STATES)}")
+        raise UnknownName(f"no row is called {name!r}; name an id such as Q06, its letter, or {', '.join(STATES)}")
     return chosen
 
 
