@@ -33,7 +33,7 @@ def drawn(name: str) -> Drawn:
     """The order that a story supports."""
     zone = stories.tale(name).zone
     record = load_bundle(stories.bundle(name), zone=zone)
-    return order(record, at=at(name), edition=US, zone=ZoneInfo(zone))
+    return order(record, at=at(name), edition=load_edition(stories.tale(name).edition), zone=ZoneInfo(zone))
 
 
 def sheet(name: str) -> OrderSheet:
