@@ -309,3 +309,25 @@ def test_what_another_order_of_the_record_says_changes_nothing_of_what_is_derive
     }
     assert found[f"MedicationRequest/{request('first_dose')['id']}"] == {"E08:twice"}
     assert found["MedicationRequest/second"] == {"E08:twice", "E04:bsa-formula"}
+
+
+def medicine(atc: str, on: str) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest", "id": f"pre-{atc}", "status": "active", "intent": "order", "authoredOn": on,
+        "subject": {"reference": "Patient/first-dose"},
+        "medicationCodeableConcept": {"coding": [{"system": ATC, "code": atc}]},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("codes", "on", "found"),
+    [
+        (("H02AB02", "N02BE01", "R06AA02"), "2026-03-02", {}),
+        (("H02AB02", "N02BE01"), "2026-03-02", {"E15:premedication": "confirm"}),
+        (("H02AB02", "N02BE01", "R06AA02"), "2026-03-01", {"E15:premedication": "confirm"}),
+    ],
+)
+def test_premedication_may_stand_on_orders_of_its_own_for_that_day(
+    codes: tuple[str, ...], on: str, found: dict[str, str]
+) -> None:
+    assert findings("first_dose", unsay("premedication"), more=tuple(medicine(code, on) for code in codes)) == found

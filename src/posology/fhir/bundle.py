@@ -90,6 +90,7 @@ def _record(
         tuple(sorted(intake.other_orders, key=attrgetter("id"))),
         tuple(sorted(intake.overrides, key=attrgetter("at", "id"))),
         tuple(sorted(intake.checks, key=attrgetter("at", "id"))),
+        tuple(sorted(intake.beside, key=attrgetter("id", "observable"))),
     )
 
 

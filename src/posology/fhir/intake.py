@@ -9,7 +9,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.fhir import times
-from posology.record import Check, Dose, Medicine, Note, Order, Override, Quality, Reading, Unplaced, Value, reading_of
+from posology.record import (
+    Beside,
+    Check,
+    Dose,
+    Medicine,
+    Note,
+    Order,
+    Override,
+    Quality,
+    Reading,
+    Unplaced,
+    Value,
+    reading_of,
+)
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
@@ -73,6 +86,7 @@ class Intake:
     other_orders: list[Order] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
     person: Json = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

@@ -176,6 +176,8 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
         orders.other_order(intake, resource, ref)
     if not found or void(intake, status, ref):
         return
+    if DRUG not in found and status not in orders.OVER:
+        orders.beside(intake, resource, found, ref)
     if DRUG in found:
         read_order(intake, resource, str(status), ref)
     elif status == "active" and NOW & found:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from posology.fhir import quantity, times, unplaced
 from posology.fhir.intake import MALFORMED, Intake, Json, rows_of, signed
 from posology.fhir.refusal import shown
-from posology.record import Order, Written
+from posology.record import Beside, Order, Written
 from posology.units import UnknownUnit
 
 if TYPE_CHECKING:
@@ -215,6 +215,14 @@ def other_order(intake: Intake, resource: Json, ref: str) -> None:
     if claimed or alike or (names == (UNCODED,) and unplaced.may_be_the_drug(intake, resource)):
         said: dict[str, Written] = {"drug": names}
         intake.other_orders.append(Order(ref, status, str(resource.get("intent")), said=said))
+
+
+def beside(intake: Intake, resource: Json, names: set[str], ref: str) -> None:
+    """A live order for another medicine that a decision knows by name, with its day: premedication is ordered so too."""
+    dosages: list[Json] = resource.get("dosageInstruction") or [{}]
+    events = (dosages[0].get("timing") or {}).get("event") or (resource.get("authoredOn"),)
+    on = local_day(intake, events[0])
+    intake.beside += [Beside(ref, name, on) for name in sorted(names & intake.observables.keys())]
 
 
 def written(intake: Intake, resource: Json, dosages: list[Json]) -> tuple[dict[str, Written], dict[str, str]]:

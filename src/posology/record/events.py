@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from posology.quickly import quickly
-from posology.record.orders import Check, Order, Override
+from posology.record.orders import Beside, Check, Order, Override
 
 Value = Decimal | str | bool
 
@@ -152,6 +152,7 @@ class Record:
     other_orders: tuple[Order, ...] = ()
     overrides: tuple[Override, ...] = ()
     checks: tuple[Check, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
     def of(self, observable: str) -> tuple[Reading, ...]:
         """All readings of one observable, in time order."""

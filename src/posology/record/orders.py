@@ -32,6 +32,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another medicine ordered and not yet over, by the observable that it stands for, and the day it is to be given."""
+
+    id: str
+    observable: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """Somebody lets one finding on one order stand. Counts only where it is signed and `reason` is a known code."""
 

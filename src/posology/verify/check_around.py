@@ -34,12 +34,18 @@ def route(look: Look) -> Iterator[Finding]:
 
 
 def premedication(look: Look) -> Iterator[Finding]:
-    """Every class of premedication is ordered."""
-    written, due = look.said("premedication"), look.derived.get("premedication")
-    if isinstance(written, tuple) and isinstance(due, tuple):
-        lacking = [name for name in due if name not in written]
-        if lacking:
-            yield look.element("premedication", f"not ordered: {', '.join(lacking)}")
+    """Every class of premedication is ordered, on this order or on one of its own for the same day."""
+    lacking = _not_ordered(look)
+    if lacking and (look.said("premedication") is not None or lacking != look.derived.get("premedication")):
+        yield look.element("premedication", f"not ordered: {', '.join(lacking)}")
+
+
+def _not_ordered(look: Look) -> tuple[str, ...]:
+    """The classes of premedication that no order of the day names."""
+    written, due, on = look.said("premedication"), look.derived.get("premedication"), look.said("on")
+    named = set(written) if isinstance(written, tuple) else set()
+    named |= {one.observable for one in look.drawn.case.record.beside if one.on is not None and one.on == on}
+    return tuple(name for name in due if name not in named) if isinstance(due, tuple) else ()
 
 
 def preparation(look: Look) -> Iterator[Finding]:
@@ -106,7 +112,9 @@ def complete(look: Look) -> Iterator[Finding]:
 
 
 def _replaced(look: Look, name: str) -> bool:
-    """A rate without a duration, or a duration without a rate, says the same for a known volume."""
+    """Is it said otherwise? A rate by a duration and the other way round, premedication by orders of its own."""
+    if name == "premedication":
+        return _not_ordered(look) != look.derived.get(name)
     return name in TIMED and not TIMED.isdisjoint(look.order.said)
 
 
