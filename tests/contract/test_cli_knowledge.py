@@ -207,7 +207,7 @@ ASKED = [
     (("label", "unverified"), "posology.say.unverified.chosen"),
     (("sources", "conflicts"), "posology.say.court.conflicts"),
     (("sources", "trace"), "posology.say.trace.requirements"),
-    (("reactions", "vod"), "posology.answer.figures"),
+    (("reactions", "vod"), "posology.answer.rates.figures"),
 ]
 
 

@@ -206,3 +206,9 @@ def test_a_dose_of_the_running_cycle_by_another_route_stops_the_next() -> None:
 def test_an_order_not_to_give_is_no_order() -> None:
     record = load(bundle(ordered("a", IT, doNotPerform=True, subject={"reference": "Patient/p1"})))
     assert record.orders == () and "do_not_perform" in noted(record)
+
+
+@pytest.mark.parametrize(("code", "asked"), [("antihistamine", False), ("premedication-reviewed", True), ("pregnant", True)])
+def test_a_code_of_ours_names_a_medication_only_where_it_stands_for_one(code: str, asked: bool) -> None:
+    found = sent(given(medicationCodeableConcept=coded(OWN, code)))
+    assert (decided(found) != GREEN) is asked and ("uncoded_dose" in noted(load(found))) is asked

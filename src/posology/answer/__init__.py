@@ -1,11 +1,14 @@
-"""Assembles the public object of the contract."""
+"""Assembles the public object of the contract. Advice, rates and hand-over, which no decision needs, are their own modules."""
 
-from posology.answer.assemble import answer_question, decide
+from posology.answer.assemble import answer_question, decide, reported
+from posology.answer.case import Case, case
+from posology.answer.dosing import product, rounding
 from posology.answer.explain import condition, plain
 from posology.answer.report import DoseFigures, Found, Reply, Report
 from posology.facts import Evidence, Missing
 
 __all__ = [
+    "Case",
     "DoseFigures",
     "Evidence",
     "Found",
@@ -13,7 +16,11 @@ __all__ = [
     "Reply",
     "Report",
     "answer_question",
+    "case",
     "condition",
     "decide",
     "plain",
+    "product",
+    "reported",
+    "rounding",
 ]

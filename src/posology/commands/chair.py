@@ -16,7 +16,8 @@ STOP = ("start", "stopped", "resume", "dose_mg", "volume_ml", "rate_ml_h")
 
 
 def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.dose import clocks as timing
+    from posology.dose.clocks import Times
+    from posology.dose.clocks import clocks as timed
     from posology.say import clocks as saying
     from posology.say import shape
 
@@ -30,10 +31,10 @@ def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
         known = {name: _moment(given[flag], flag, settings.zone) for name, flag in names.items()}
         first = _moment(arguments.reconstituted, "reconstituted", settings.zone)
         assert first
-        times = timing.Times(first, held=arguments.held, **known)
+        times = Times(first, held=arguments.held, **known)
         rest = _resumed(given, times, rules, settings.zone)
         ends = times if rest is None else replace(times, ended=rest.recomputed_end)
-        found = timing.clocks(ends, rules, minutes)
+        found = timed(ends, rules, minutes)
     except ValueError as error:
         raise Refused(str(error)) from None
     made = saying.shape(times, found, settings.edition, settings.zone, minutes, arguments.diluent, rest)

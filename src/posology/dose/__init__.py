@@ -14,6 +14,7 @@ from posology.dose.rounding import (
     judge_target,
     round_dose,
 )
+from posology.dose.vial import vials, volume_ml, wasted_mg
 
 __all__ = [
     "Amounts",

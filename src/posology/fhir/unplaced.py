@@ -31,7 +31,8 @@ def concepts(intake: Intake, resource: Json) -> Iterator[Json]:
 def rows(intake: Intake, resource: Json) -> tuple[CodeRow, ...]:
     """What the code lists know about the medication; a code of something else, a finding or a test, names no medication."""
     found = (row for concept in concepts(intake, resource) for row in rows_of(intake.codes, concept))
-    return tuple(row for row in found if row.system in telling(intake))
+    told = telling(intake)
+    return tuple(row for row in found if row.system in told or (row.system == OWN and row.observable in told))
 
 
 def may_be_the_drug(intake: Intake, resource: Json) -> bool:
@@ -52,9 +53,11 @@ def may_be_the_drug(intake: Intake, resource: Json) -> bool:
 
 
 def telling(intake: Intake) -> set[str]:
-    """The code systems that name medications here: those in which the drug's own code is known."""
+    """The code systems that name medications here, those in which the drug's own code is known; and what they name."""
     if not intake.telling:
-        intake.telling |= {row.system for known in intake.codes.values() for row in known if row.observable == DRUG}
+        rows = [row for known in intake.codes.values() for row in known]
+        systems = {row.system for row in rows if row.observable == DRUG}
+        intake.telling |= systems | {row.observable for row in rows if row.system in systems}
     return intake.telling
 
 
