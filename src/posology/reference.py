@@ -54,7 +54,7 @@ def _of(edition: Edition) -> dict[str, str]:
         "rules.md": questions(edition),
         "readings.md": signoff.readings(edition),
         "coverage.md": registers.sections(edition),
-        "unverified.md": registers.not_verified(edition),
+        "unverified.md": registers.not_verified(edition, shared=edition.id == EDITION),
     }
 
 

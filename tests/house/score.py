@@ -38,6 +38,7 @@ ELSEWHERE = {
     "claims/": "counts of words", "efficacy/": "counts of people", "reactions/": "counts of people",
     "requirements.toml": "numbers of issues", "sources.toml": "ranks", "exposure.toml": "a model that no rule reads",
     "observables.toml": "tests/unit/test_observables.py pins every limit",
+    "eu/": "tests/unit/test_editions_alike.py holds each to that of the United States, or names it",
     "criteria/vod/s": "tests/unit/test_criteria_pins.py moves windows and counts in the process",
 }  # fmt: skip
 """Figures that are not moved here, and why."""

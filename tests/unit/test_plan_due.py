@@ -131,14 +131,16 @@ def test_an_ecg_is_due_after_a_qt_drug_is_started_and_done_by_one_taken_later() 
 
 # --- after the last dose --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("days", "then"), [(8, "upcoming"), (9, "due"), (10, "overdue")])
-def test_weekly_liver_tests_are_due_seven_days_after_the_last_ones(days: int, then: str) -> None:
-    bundle = results(ended(LAST), LIVER, "2025-06-03")
+def test_weekly_liver_tests_and_weight_are_due_seven_days_after_the_last_ones(days: int, then: str) -> None:
+    bundle = results(ended(LAST), (*LIVER, "weight"), "2025-06-03")
     assert state(bundle, after(days), "liver_tests_weekly") == then
+    assert state(bundle, after(days), "weight_weekly") == then
 
 
-def test_weekly_looks_end_on_day_56_and_not_before() -> None:
-    assert due(ended(LAST), after(56))["liver_tests_weekly", ""].until == date(2025, 7, 27)
-    assert state(ended(LAST), after(57), "liver_tests_weekly") is None
+@pytest.mark.parametrize("look", ["liver_tests_weekly", "weight_weekly"])
+def test_weekly_looks_end_on_day_56_and_not_before(look: str) -> None:
+    assert due(ended(LAST), after(56))[look, ""].until == date(2025, 7, 27)
+    assert state(ended(LAST), after(57), look) is None
 
 
 def test_a_week_without_one_of_the_three_liver_tests_is_no_week_seen() -> None:
@@ -164,6 +166,14 @@ def test_after_a_transplant_the_weeks_count_from_it_for_one_month() -> None:
     item = due(bundle, "2025-08-31T12:00")["liver_tests_after_transplant", ""]
     assert (item.state, item.day, item.until) == ("overdue", 31, date(2025, 8, 31))
     assert state(bundle, "2025-09-01T12:00", "liver_tests_after_transplant") is None
+
+
+def test_after_a_transplant_weight_is_due_every_seventh_day_for_one_month() -> None:
+    bundle = results(transplanted(ended(LAST), "2025-07-31"), ("weight",), "2025-08-03")
+    look = "weight_after_transplant"
+    assert [state(bundle, f"2025-08-{day:02}T12:00", look) for day in (9, 10, 11)] == ["upcoming", "due", "overdue"]
+    assert due(bundle, "2025-08-31T12:00")[look, ""].until == date(2025, 8, 31)
+    assert state(bundle, "2025-09-01T12:00", look) is None
 
 
 def test_a_transplant_before_the_last_dose_does_not_end_the_weekly_looks() -> None:

@@ -72,9 +72,9 @@ def test_a_pregnancy_test_counts_for_seven_days() -> None:
     assert facts(made, at=NOON + timedelta(days=7, minutes=1))["pregnant"].value is None
 
 
-@pytest.mark.parametrize(("days", "known"), [(14, True), (15, False)])
-def test_a_baseline_is_no_older_than_14_days_before_the_first_dose(days: int, known: bool) -> None:
-    measured = (NOON - timedelta(days=days)).isoformat()
+@pytest.mark.parametrize(("minutes", "known"), [(0, True), (1, False)])
+def test_a_baseline_is_no_older_than_14_days_before_the_first_dose(minutes: int, known: bool) -> None:
+    measured = (NOON - timedelta(days=14, minutes=minutes)).isoformat()
     made = {**result("weight", "70"), "effectiveDateTime": measured}
     given = administration("completed", effectiveDateTime=NOON.isoformat())
     assert (facts(made, given, at=NOON + timedelta(days=7))["weight_baseline"].value is not None) is known
@@ -127,5 +127,26 @@ def test_the_days_after_which_an_open_look_is_overdue_and_how_far_a_site_may_str
     assert list(days["most"].values()) == [1, 7, 3, 14]
     assert US.policy.rows["medicines"]["recent_days"] == 14
     size = US.policy.rows["body_size"]
-    assert (size["lowest_kg_per_m2"], size["highest_kg_per_m2"]) == (10, 60)
+    assert (size["lowest_kg_per_m2"], size["highest_kg_per_m2"]) == (10, 80)
     assert US.policy.signs["weight"] is not None and US.policy.rows["sign.weight"]["above_percent"] == 5
+
+
+# the label's table of infusion reactions: severe (grade 3) and life-threatening end treatment, and stay so
+@pytest.mark.parametrize(("grade", "stays"), [("2", False), ("3", True), ("4", True)])
+def test_a_severe_infusion_reaction_stays_on_record_after_a_later_dose_without_one(grade: str, stays: bool) -> None:
+    def look(days: int, grade_: str) -> Any:
+        part = {**own("infusion-reaction-grade"), "valueInteger": int(grade_)}
+        when = (NOON + timedelta(days=days, hours=3)).isoformat()
+        return {**own("pre-dose-review", component=[part], effectiveDateTime=when), "id": f"look-{days}"}
+
+    doses = [
+        administration("completed", f"dose-{day}", effectiveDateTime=(NOON + timedelta(days=day)).isoformat())
+        for day in (0, 7)
+    ]
+    found = facts(*doses, look(1, grade), look(8, "0"), at=NOON + timedelta(days=8, hours=4))
+    assert found["infusion_reaction_grade"].value == (Decimal(grade) if stays else 0)
+
+
+def test_before_the_first_infusion_there_was_no_reaction_to_one() -> None:
+    review = own("baseline-review", effectiveDateTime=NOON.isoformat(), performer=DOCTOR)
+    assert facts(review, at=NOON + timedelta(hours=1))["infusion_reaction_grade"].value == 0

@@ -101,21 +101,31 @@ def sections(edition: Edition) -> str:
     )
 
 
-def not_verified(edition: Edition) -> str:
-    """The page of wording that nobody here has read in the document itself, for two people to check."""
-    own, shared = unverified.unverified(edition), unverified.published(edition)
-    codes = [[code(row["id"]), row["source"], row["says"], row["figure"] or "", *["", ""]] for row in unverified.codes()]
+def not_verified(edition: Edition, *, shared: bool = True) -> str:
+    """The page of wording that nobody here has read in the document itself, for two people to check.
+
+    With `shared`: also what every edition rests on, which stands on one page only.
+    """
+    own = unverified.unverified(edition)
     return page(
         f"Not verified ({edition.id.upper()})",
         "Everything whose wording or figure is recalled or comes at second hand. Two people read each against the document"
         " it names before anybody relies on it; a name and a date in each column.",
         f"## This label\n\n{len(own)} statements.",
         table(UNSEEN, [_unseen(row) for row in own]),
-        f"## Published criteria, grades, medicines, rates\n\n{len(shared)} statements, shared by every edition.",
-        table(UNSEEN, [_unseen(row) for row in shared]),
+        *(_shared(edition) if shared else ()),
+    )
+
+
+def _shared(edition: Edition) -> list[str]:
+    found = unverified.published(edition)
+    codes = [[code(row["id"]), row["source"], row["says"], row["figure"] or "", *["", ""]] for row in unverified.codes()]
+    return [
+        f"## Published criteria, grades, medicines, rates\n\n{len(found)} statements, shared by every edition.",
+        table(UNSEEN, [_unseen(row) for row in found]),
         f"## Codes\n\n{len(codes)} codes were recalled. A wrong code is worse than none.",
         table(["Code", "System", "Stands for", "Read as", *SIGNED], codes),
-    )
+    ]
 
 
 UNSEEN = ["What", "Seen", "Says", "Figures", "Look in", *SIGNED]
