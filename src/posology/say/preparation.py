@@ -37,7 +37,7 @@ def document(drawn: Drawn, prep: PrepSheet | NoOrder) -> Json:
 
 def shape(prep: PrepSheet, drawn: Drawn) -> Json:
     """The sheet. Names of the patient are not in it."""
-    draw, order = prep.draw, prep.order
+    order = prep.order
     return {
         "order_id": order.order_id,
         "drug": order.drug,
@@ -51,16 +51,7 @@ def shape(prep: PrepSheet, drawn: Drawn) -> Json:
         "reconstitute_ml": scalar(prep.reconstitute_ml),
         "reconstitute_with": prep.reconstitute_with,
         "mg_per_ml": scalar(prep.mg_per_ml),
-        "draw": {
-            "calculated_ml": scalar(draw.volume_ml),
-            "drawn_ml": scalar(draw.drawn_ml),
-            "gives_mg": scalar(draw.gives_mg),
-            "ordered_mg": scalar(order.figures.amounts.rounded.mg),
-            "percent": scalar(draw.percent),
-            "syringe_ml": scalar(draw.syringe.size_ml),
-            "graduation_ml": scalar(draw.syringe.graduation_ml),
-            "syringes": draw.count,
-        },
+        "draw": _draw(prep),
         "path": prep.mixture.path.value if prep.mixture.path else None,
         "fill": prep.mixture.method.value,
         "overfill_ml": scalar(prep.hood.fill.overfill_ml),
@@ -80,6 +71,20 @@ def shape(prep: PrepSheet, drawn: Drawn) -> Json:
             for one in prep.steps
         ],
         "cites": cites(prep.cites),
+    }
+
+
+def _draw(prep: PrepSheet) -> Json:
+    draw = prep.draw
+    return {
+        "calculated_ml": scalar(draw.volume_ml),
+        "drawn_ml": scalar(draw.drawn_ml),
+        "gives_mg": scalar(draw.gives_mg),
+        "ordered_mg": scalar(prep.order.figures.amounts.rounded.mg),
+        "percent": scalar(draw.percent),
+        "syringe_ml": scalar(draw.syringe.size_ml),
+        "graduation_ml": scalar(draw.syringe.graduation_ml),
+        "syringes": draw.count,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from posology.answer.dosing import never_up, product
 from posology.dose import Clocks, Fill, Method, Mixture, Path, Product, Times, bag, clocks, duration_min, right_diluent
@@ -103,36 +104,25 @@ def _usable(hood: Hood, drawn: Drawn) -> None:
 
 
 def _sheet(drawn: Drawn, sheet: OrderSheet, hood: Hood, known: Product, kit: Chair) -> PrepSheet:
-    edition, made = drawn.case.edition, sheet.figures.amounts
-    vial, rules = edition.product["vial"], edition.preparation
+    edition, vials = drawn.case.edition, sheet.figures.amounts.vials
+    rules = edition.preparation
     assert rules is not None
-    per_vial = Decimal(vial["withdrawable_ml"])
-    down = never_up(drawn.case.decision.answers, drawn.case.facts, edition)
-    draw = draw_up(
-        made.rounded.mg, known.concentration_mg_per_ml, made.vials * per_vial, kit, own=hood.syringe, never_up=down
-    )
+    draw = _draw(drawn, sheet, hood, known, kit)
     mixture = bag(draw.gives_mg, known, hood.fill)
     final = _final(mixture, hood)
     minutes, rate = _infusion(mixture, final, sheet, edition)
     found = clocks(hood.times, rules, minutes) if hood.times else None
-    left = made.vials * exactly(known.vial_withdrawable_mg) - exactly(draw.gives_mg)
+    left = vials * exactly(known.vial_withdrawable_mg) - exactly(draw.gives_mg)
     return PrepSheet(
         order=sheet,
-        vials=made.vials,
-        printed_mg=Decimal(vial["printed_mg"]),
-        withdrawable_mg=known.vial_withdrawable_mg,
-        withdrawable_ml=per_vial,
-        reconstitute_ml=Decimal(vial["diluent_ml"]),
-        reconstitute_with=edition.documents["preparation"]["diluent"]["reconstitution"],
-        mg_per_ml=known.concentration_mg_per_ml,
-        cites=Cites(**vial["cites"]),
-        seen=vial["seen"],
+        vials=vials,
+        **_vial(edition, known),
         draw=draw,
         mixture=mixture,
         window=_window(mixture, known),
         final_ml=final,
-        diluent_ml=_diluent(mixture, draw, final),
-        concentration=_strength(draw, mixture, final),
+        diluent_ml=_diluent(draw, final),
+        concentration=_strength(draw, final),
         rate_ml_per_h=rate,
         minutes=minutes,
         left_mg=decimal(left),
@@ -141,9 +131,31 @@ def _sheet(drawn: Drawn, sheet: OrderSheet, hood: Hood, known: Product, kit: Cha
         hood=hood,
         clocks=found,
         stops=tuple(_stops(drawn, sheet, hood, draw, mixture, found)),
-        alerts=tuple(_alerts(drawn, sheet, hood, draw, mixture, minutes)),
-        asks=tuple(_asks(mixture, hood, found, made.vials)),
+        alerts=tuple(_alerts(drawn, sheet, hood, mixture, minutes)),
+        asks=tuple(_asks(mixture, hood, found, vials)),
     )
+
+
+def _vial(edition: Edition, known: Product) -> dict[str, Any]:
+    """One vial: what it prints, what it gives, and how it is reconstituted."""
+    vial = edition.product["vial"]
+    return {
+        "printed_mg": Decimal(vial["printed_mg"]),
+        "withdrawable_mg": known.vial_withdrawable_mg,
+        "withdrawable_ml": Decimal(vial["withdrawable_ml"]),
+        "reconstitute_ml": Decimal(vial["diluent_ml"]),
+        "reconstitute_with": edition.documents["preparation"]["diluent"]["reconstitution"],
+        "mg_per_ml": known.concentration_mg_per_ml,
+        "cites": Cites(**vial["cites"]),
+        "seen": vial["seen"],
+    }
+
+
+def _draw(drawn: Drawn, sheet: OrderSheet, hood: Hood, known: Product, kit: Chair) -> Draw:
+    case, made = drawn.case, sheet.figures.amounts
+    most = made.vials * Decimal(case.edition.product["vial"]["withdrawable_ml"])
+    down = never_up(case.decision.answers, case.facts, case.edition)
+    return draw_up(made.rounded.mg, known.concentration_mg_per_ml, most, kit, own=hood.syringe, never_up=down)
 
 
 def _final(mixture: Mixture, hood: Hood) -> Decimal | None:
@@ -151,12 +163,12 @@ def _final(mixture: Mixture, hood: Hood) -> Decimal | None:
     return mixture.final_volume_ml if mixture.path is Path.BAG else hood.final_ml if mixture.path else None
 
 
-def _diluent(mixture: Mixture, draw: Draw, final: Decimal | None) -> Decimal | None:
+def _diluent(draw: Draw, final: Decimal | None) -> Decimal | None:
     """Diluent beside the drug. None where nothing says how much; below zero never: the window forbids it."""
     return None if final is None else decimal(exactly(final) - exactly(draw.drawn_ml))
 
 
-def _strength(draw: Draw, mixture: Mixture, final: Decimal | None) -> Decimal | None:
+def _strength(draw: Draw, final: Decimal | None) -> Decimal | None:
     return None if final is None else decimal(exactly(draw.gives_mg) / exactly(final), ROUND_DOWN)
 
 
@@ -213,7 +225,7 @@ def _outside(hood: Hood, mixture: Mixture) -> Iterator[str]:
         yield f"{normalise(hood.final_ml)} mL is outside {least} to {most} mL of this syringe"
 
 
-def _alerts(drawn: Drawn, sheet: OrderSheet, hood: Hood, draw: Draw, mixture: Mixture, minutes: int) -> Iterator[str]:
+def _alerts(drawn: Drawn, sheet: OrderSheet, hood: Hood, mixture: Mixture, minutes: int) -> Iterator[str]:
     if mixture.alert:
         yield mixture.alert
     if mixture.path is not sheet.path:
