@@ -69,8 +69,8 @@ def _syringe(arguments: Namespace) -> Any:
 def _times(arguments: Namespace, settings: Settings) -> Any:
     from posology.dose import Times
 
-    given, zone = vars(arguments), settings.zone
-    assert zone
+    given, zone, at = vars(arguments), settings.zone, settings.at
+    assert zone and at
     first = moment_of(arguments.reconstituted, "reconstituted", zone)
     if first is None:
         late = [f"--{name.replace('_', '-')}" for name in (*TIMES, "held") if given[name] is not None]
@@ -78,7 +78,9 @@ def _times(arguments: Namespace, settings: Settings) -> Any:
             raise Refused(f"{late[0]} also needs --reconstituted, when the first vial was reconstituted")
         return None
     known = {name: moment_of(given[flag], flag, zone) for name, flag in TIMES.items()}
-    return Times(first, held=arguments.held, **known)
+    start = moment_of(given.get("start"), "start", zone)
+    begun = start if start is not None and known["diluted"] is not None and start <= at else None
+    return Times(first, held=arguments.held, started=begun, **known)
 
 
 def _lots(arguments: Namespace) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from posology.knowledge.faults import KnowledgeError, only
 from posology.knowledge.files import toml
 from posology.knowledge.rules import SEEN, Cites
 
-KINDS = ("figure", "word", "confirm", "text", "day", "moment", "use_by")
+KINDS = ("figure", "word", "confirm", "text", "held", "day", "moment", "use_by")
 
 
 @dataclass(frozen=True, slots=True)
