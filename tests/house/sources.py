@@ -6,7 +6,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ LABEL = SRC / "label"
 MADE = (".venv", ".tools", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis", ".pytest_cache")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """One Python file below src/posology: its dotted name, its place on the floors, its syntax tree."""
 
@@ -27,6 +27,11 @@ class Module:
     def place(self) -> str:
         """The package or top-level module it belongs to; empty for `posology` itself."""
         return self.name.split(".")[1] if "." in self.name else ""
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree: walked once, looked through by many tests."""
+        return tuple(ast.walk(self.tree))
 
     def __str__(self) -> str:
         return str(self.path.relative_to(SRC))
@@ -48,9 +53,14 @@ def below(floor: int, floors: dict[str, int]) -> list[Module]:
     return [module for module in modules() if floors.get(module.place, floor) < floor]
 
 
-def imports(module: Module) -> Iterator[tuple[int, str]]:
+@cache
+def imports(module: Module) -> tuple[tuple[int, str], ...]:
     """Every import, wherever it stands, as line and dotted name; `import_module("…")` counts too."""
-    for node in ast.walk(module.tree):
+    return tuple(_imports(module))
+
+
+def _imports(module: Module) -> Iterator[tuple[int, str]]:
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

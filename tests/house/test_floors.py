@@ -120,7 +120,7 @@ def test_below_floor_8_nothing_reads_clock_network_environment_or_files(module: 
     outside = [f"{module}:{line} imports {name}" for line, name in imports(module) if name.split(".")[0] in OUTSIDE]
     outside += [
         f"{module}:{node.lineno} calls {called(node)}"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call) and called(node) in (BUILT_IN if isinstance(node.func, ast.Name) else READERS)
     ]
     assert outside == []
@@ -129,7 +129,7 @@ def test_below_floor_8_nothing_reads_clock_network_environment_or_files(module: 
 def test_the_one_reader_of_label_opens_nothing_but_label() -> None:
     (reader,) = [module for module in modules() if module.name == LABEL_READER]
     opened = [
-        node for node in ast.walk(reader.tree) if isinstance(node, ast.Call) and called(node) in ("open", "read_bytes")
+        node for node in reader.nodes if isinstance(node, ast.Call) and called(node) in ("open", "read_bytes")
     ]
     assert opened
     for node in opened:
@@ -146,7 +146,7 @@ def test_the_clock_is_read_in_one_module() -> None:
     clocks = {
         str(module)
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call) and called(node) in ("now", "utcnow", "today") and isinstance(node.func, ast.Attribute)
     }
     assert clocks == {"cli.py"}

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ def settled_in(found: Any) -> Iterator[str]:
         yield from (name for part in found for name in settled_in(part))
 
 
+@cache
 def settled() -> set[str]:
     files = [path for path in tomls() if path.name != "later.toml"]
     return {name for path in files for name in settled_in(tomllib.loads(path.read_text(encoding="utf-8")))}
@@ -158,7 +160,7 @@ def spoken(*places: str) -> set[str]:
         node.value
         for module in modules()
         if module.place in places
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 

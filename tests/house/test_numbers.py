@@ -81,7 +81,7 @@ def test_every_number_excused_as_technical_still_stands_where_it_says() -> None:
 def test_no_float_is_made_anywhere(module: Module) -> None:
     floats = [
         f"{module}:{node.lineno}"
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if (isinstance(node, ast.Constant) and isinstance(node.value, float))
         or (isinstance(node, ast.Name) and node.id == "float")
         or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _folded_sides(node))
@@ -96,7 +96,7 @@ def _folded_sides(node: ast.BinOp) -> bool:
 @pytest.mark.parametrize("module", modules(), ids=str)
 def test_numbers_are_never_read_from_text_as_binary(module: Module) -> None:
     """`json.loads` and `tomllib.load` make floats unless told otherwise."""
-    readers = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and called(node) in ("loads", "load")]
+    readers = [node for node in module.nodes if isinstance(node, ast.Call) and called(node) in ("loads", "load")]
     for node in readers:
         if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in ("json", "tomllib"):
             assert "parse_float" in {keyword.arg for keyword in node.keywords}, f"{module}:{node.lineno}"

@@ -81,7 +81,7 @@ def test_every_public_class_has_a_docstring() -> None:
 def test_every_dataclass_is_frozen() -> None:
     thawed = []
     for module in modules():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef) and node.name not in WORKING:
                 made = [ast.unparse(decorator) for decorator in node.decorator_list]
                 thawed += [f"{module}:{node.lineno}" for one in made if "dataclass" in one and "frozen=True" not in one]

@@ -151,6 +151,31 @@ def test_above_baseline_means_on_each_of_three_days_and_needs_a_baseline(
 
 
 @pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ({9: "60", 10: "60.2", 11: "60.4", 12: "60.6"}, True),
+        ({10: "60", 11: "60.2", 12: "60.4"}, None),
+        ({9: "60", 10: "60", 11: "60.2", 12: "60.4"}, False),
+    ],
+)
+def test_weight_too_rises_only_when_it_is_higher_on_each_of_three_days(values: dict[int, str], wanted: bool | None) -> None:
+    given = record(*(read("weight", on, value) for on, value in values.items()))
+    assert fact(given, 12, "weight_rising_3_days") is wanted
+
+
+@pytest.mark.parametrize("name", ["ebmt_2023_probable", "ebmt_2023_clinical", "ebmt_2023_proven"])
+@pytest.mark.parametrize(("day", "onset"), [(21, "classical"), (22, "late")])
+def test_the_onset_is_classical_up_to_day_21_and_late_from_day_22(name: str, day: int, onset: str) -> None:
+    assert named(seen(record(*picture(day)), day).sets, name).onset == onset
+
+
+@pytest.mark.parametrize(("day", "hour", "slope"), [(9, 9, "0.5"), (9, 8, None), (8, 9, None)])
+def test_the_slope_begins_three_days_back_and_not_an_hour_earlier(day: int, hour: int, slope: str | None) -> None:
+    given = record(read("bilirubin", day, "1.0", hour), read("bilirubin", 12, "2.5", 9))
+    assert figure(seen(given, 12), "bilirubin_slope") == (Decimal(slope) if slope else None)
+
+
+@pytest.mark.parametrize(
     ("earlier", "hour", "now", "wanted"),
     [("1.3", 8, "2.6", "severe"), ("1.3", 7, "2.6", None), ("1.3", 8, "2.59", None), ("1.2", 9, "2.4", "severe")],
 )

@@ -146,6 +146,21 @@ def test_clinical_lysis_needs_laboratory_lysis_and_a_creatinine_or_an_event() ->
     assert state(alone, "cairo_bishop_clinical") == "not_met"
 
 
+@pytest.mark.parametrize(("hour", "wanted"), [(12, "met"), (11, "not_met")])
+def test_a_creatinine_of_more_than_24_hours_ago_does_not_join_the_picture_of_2011(hour: int, wanted: str) -> None:
+    labs, events = (
+        quiet(2, uric_acid=9, potassium="6.1"),
+        [read(name, 2, False) for name in ("arrhythmia", "seizure", "oliguria")],
+    )
+    found = seen(2, *labs, *events, read("creatinine", 1, "1.4", hour), read("creatinine", 2, "0.9"))
+    assert state(found, "howard_2011_clinical") == wanted
+
+
+def test_the_timeline_begins_three_days_before_the_first_dose() -> None:
+    readings = [read("potassium", day, "4.1") for day in (-4, -3, -2)]
+    assert str(seen(1, *readings, *quiet(1)).timeline[0].on) == "2026-02-27"
+
+
 def test_the_copied_limit_of_the_ionised_calcium_is_left_out_and_said_so() -> None:
     assert any("ionised calcium" in line and "not used" in line for line in seen(2, *quiet(2)).advice)
 

@@ -111,6 +111,7 @@ FIRST: list[tuple[str, tuple[Change, ...], dict[str, str]]] = [
     ("volume", (no_words, say("final-volume", "100")), {"E16:final-volume": "stop"}),
     ("concentration", (say("concentration", "0.0273"),), {"E16:concentration": "stop"}),
     ("rate", (no_words, put(*DOSAGE, "doseAndRate", 0, "rateQuantity", "value", to=Decimal(100))), {"E16:rate": "stop"}),
+    ("concentration to four decimals", (say("concentration", "0.02721"),), {}),
     ("path", (say("path", "syringe"),), {"E16:path": "stop"}),
     ("duration", (no_words, say("minutes", "30")), {"E16:minutes": "stop"}),
     ("vials of 1 mg would be two too", (say("vials", 3),), {"E18:vials": "stop"}),
@@ -173,6 +174,8 @@ def test_an_order_is_about_the_patient_whose_name_and_identifier_it_bears(subjec
         ("cycle_2_no_remission", (mg("0.95"), say("mg-per-m2", "0.5")), {"E07:dose": "stop", "E07:mg-per-m2": "stop"}),
         ("interruption_15_days_cycle_2", (say("level", "full"),), {"E10:level": "stop"}),
         ("interruption_15_days_cycle_2", (unsay("change-reason"),), {"E20:change-reason": "confirm"}),
+        ("interruption_15_days_cycle_2", (say("change-percent", "-25.004"),), {}),
+        ("interruption_15_days_cycle_2", (say("change-percent", "-25.04"),), {"E05:change-percent": "stop"}),
         ("child", (add("final-volume", valueQuantity={"value": Decimal(50), "code": "mL"}),), {"E16:final-volume": "stop"}),
         ("cycle_2_remission", (say("vials", 2),), {"E18:vials": "stop"}),
     ],
@@ -260,7 +263,7 @@ def observed(code: str, value: Any, unit: str, at: str, name: str) -> dict[str, 
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("area", "found"), [("1.70", set()), ("1.80", {"E04:recorded"})])
+@pytest.mark.parametrize(("area", "found"), [("1.714", set()), ("1.72", {"E04:recorded"}), ("1.63", {"E04:recorded"})])
 def test_an_area_filed_by_somebody_must_lie_within_the_published_formulas(area: str, found: set[str]) -> None:
     filed = observed("bsa-recorded", area, "m2", "2026-03-02T06:00:00-05:00", "first-dose")
     assert set(findings("first_dose", more=(filed,))) == found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -199,3 +200,24 @@ def test_every_reason_is_short_and_one_of_them_means_later() -> None:
 def test_an_element_left_out_is_missing_only_where_the_record_has_it() -> None:
     assert "E20:planned-cycles" not in findings("first_dose")
     assert findings("cycle_2_remission", unsay("planned-cycles")) == {"E20:planned-cycles": "confirm"}
+
+
+# --- the heart ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "found"), [("2026-02-16", False), ("2026-02-14", True)])
+def test_an_ecg_older_than_its_limit_stops_a_first_order_under_the_class_of_the_heart(day: str, found: bool) -> None:
+    bundle = deepcopy(stories.bundle("first_dose"))
+    (ecg,) = [one["resource"] for one in bundle["entry"] if one["resource"]["id"].endswith("qtcf-reported")]
+    ecg["effectiveDateTime"] = f"{day}T07:40:00-05:00"
+    assert ("E19:ecg" in ids(held(bundle, at("first_dose"), request("first_dose")))) == found
+
+
+@pytest.mark.parametrize(("since", "found"), [("2026-03-01", set()), ("2026-03-02T08:00:00-05:00", {"E19:due"})])
+def test_a_qt_drug_begun_after_the_last_ecg_asks_for_another(since: str, found: set[str]) -> None:
+    begun = {
+        "resourceType": "MedicationStatement", "id": "qt", "status": "active", "effectiveDateTime": since,
+        "subject": {"reference": "Patient/first-dose"}, "informationSource": {"reference": "Practitioner/x"},
+        "medicationCodeableConcept": {"coding": [{"system": "http://www.whocc.no/atc", "code": "A04AA01"}]},
+    }  # fmt: skip
+    assert set(findings("first_dose", more=(begun,))) == found

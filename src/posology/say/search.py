@@ -193,7 +193,7 @@ def _part(kind: str, name: str, part: dict[str, Any], edition: Edition) -> Entry
 def near(query: str) -> list[str]:
     """Words of the knowledge that look like the one that was not found."""
     known = {word.casefold(): word for word in _vocabulary()}
-    return [known[word] for word in get_close_matches(query.casefold(), known)]
+    return [known[word] for word in get_close_matches(query.casefold(), known, cutoff=toml("search.toml")["near"])]
 
 
 def _vocabulary() -> Iterator[str]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from posology.answer import rounding
 from posology.dose import RoundingRefused, exact_mg, judge_target, round_dose
 from posology.verify import cause
+from posology.verify.alike import same
 from posology.verify.findings import NOTE, Finding, Look
 
 MILLIGRAM = "mg"
@@ -77,7 +78,7 @@ def level(look: Look) -> Iterator[Finding]:
         error = cause.raised(look).error if raised else "E05"
         yield look.element("level", "the level is higher than the one in force" if raised else "the level is another", error)
     change, right = look.number("change-percent"), look.due("change-percent")
-    if change is not None and right is not None and change != right:
+    if change is not None and right is not None and not same(look.book.elements["change-percent"], change, right):
         error = cause.raised(look).error if change > right else "E05"
         yield look.element("change-percent", "the change is not the one in force", error)
 
