@@ -144,6 +144,20 @@ def test_an_order_is_for_one_day_and_a_start_after_midnight_is_held() -> None:
         assert any("decide again" in one for one in holds) is held
 
 
+def test_the_public_functions_give_the_sheets_of_the_commands() -> None:
+    from posology import prepare as public_prepare
+    from posology import run_sheet as public_run
+    from posology.verify import NoOrder
+
+    bundle, where = stories.bundle("first_dose"), {"at": at("11:00"), "edition": "us", "zone": str(ZONE)}
+    prep, run = public_prepare(bundle, **where), public_run(bundle, start=at("11:00"), **where)
+    assert isinstance(prep, PrepSheet) and prep.draw.drawn_ml == D("5.4")
+    assert isinstance(run, RunSheet) and run == ran()
+    late, tale = stories.bundle("late_platelets"), stories.tale("late_platelets")
+    where["at"] = tale.at
+    assert isinstance(public_prepare(late, **where), NoOrder) and isinstance(public_run(late, **where), NoOrder)
+
+
 # --- the clock of the day --------------------------------------------------------------------------------------------
 
 
