@@ -259,3 +259,10 @@ def test_the_clocks_count_hours_that_pass_when_the_clocks_are_changed() -> None:
     found = prepare(made, Hood(times=Times(local("2026-03-07T23:00"))))
     assert isinstance(found, PrepSheet) and found.clocks is not None
     assert found.clocks.dilute_by.astimezone(ZONE).isoformat() == "2026-03-08T04:00:00-04:00"
+
+
+def test_a_raised_liver_test_keeps_the_draw_from_going_up_as_it_keeps_the_dose() -> None:
+    """Both orders are 1 mg, 4 mL; marks of 0.7 mL leave 3.5 and 4.2 mL, and 4.2 is the nearer one."""
+    wide = Hood(syringe=Syringe(D(10), D("0.7")))
+    assert sheet("extended_cycle_1", wide).draw.drawn_ml == D("4.2")
+    assert sheet("gilbert", wide).draw.drawn_ml == D("3.5")
