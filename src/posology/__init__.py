@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         lysis,
         order,
         plan,
+        prepare,
+        run_sheet,
         verify,
         vod,
     )
@@ -35,6 +37,8 @@ __all__ = [
     "lysis",
     "order",
     "plan",
+    "prepare",
+    "run_sheet",
     "verify",
     "vod",
 ]

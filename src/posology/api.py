@@ -13,12 +13,15 @@ from posology.fhir import load_bundle as read_bundle
 from posology.knowledge import Edition, Site, codes, load_edition, observables
 from posology.language import Value
 from posology.record import Record
-from posology.verify import Drawn, Verified, draw
+from posology.verify import Drawn, NoOrder, Verified, draw
 from posology.verify import order as order_of
 from posology.verify import verify as verified
+from posology.verify.preparation import Hood, PrepSheet
+from posology.verify.preparation import prepare as prepared
 
 if TYPE_CHECKING:
     from posology.criteria import Graded, Standing, View
+    from posology.verify.chair import RunSheet
 
 __all__ = [
     "Edition",
@@ -30,6 +33,8 @@ __all__ = [
     "lysis",
     "order",
     "plan",
+    "prepare",
+    "run_sheet",
     "verify",
     "vod",
 ]
@@ -89,6 +94,38 @@ def verify(
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
     drawn = draw(record, at=at, edition=load_edition(edition, site), zone=ZoneInfo(zone))
     return verified(drawn, record)
+
+
+def prepare(
+    bundle: Record | bytes | dict[str, Any],
+    *,
+    at: datetime,
+    edition: str,
+    zone: str,
+    site: Site | None = None,
+    hood: Hood | None = None,
+) -> PrepSheet | NoOrder:
+    """How the order that the record supports is prepared, by what the hood says; or why there is no order."""
+    return prepared(order(bundle, at=at, edition=edition, zone=zone, site=site), hood)
+
+
+def run_sheet(
+    bundle: Record | bytes | dict[str, Any],
+    *,
+    at: datetime,
+    edition: str,
+    zone: str,
+    site: Site | None = None,
+    hood: Hood | None = None,
+    start: datetime | None = None,
+) -> RunSheet | NoOrder:
+    """The infusion of that order: what holds its start, the four verifications, the clock of the day; or why none."""
+    from posology.verify.chair import run_sheet as run
+
+    record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
+    drawn = order(record, at=at, edition=edition, zone=zone, site=site)
+    prep = prepared(drawn, hood)
+    return prep if isinstance(prep, NoOrder) else run(drawn, prep, record, start)
 
 
 def answer_question(

@@ -121,6 +121,41 @@ def _clocks(made: argparse.ArgumentParser) -> None:
     _settings(made, at=False)
 
 
+def _hood(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--fill", choices=["exact", "overfilled"], help="how the bag is filled (default: exact final volume)")
+    made.add_argument("--overfill", metavar="ML", help="what the maker put into the bag beyond its nominal volume")
+    made.add_argument("--final", metavar="ML", help="syringe path: the final volume that the pharmacist confirmed")
+    made.add_argument("--syringe", metavar="ML", help="size of the syringe in hand (default: the smallest that fits)")
+    made.add_argument("--graduation", metavar="ML", help="distance of its marks, if not the usual one")
+    made.add_argument("--diluent", metavar="WORDS", help="what it is diluted in, to check")
+    made.add_argument("--reconstituted", metavar="T", help="when the first vial was reconstituted")
+    made.add_argument("--diluted", metavar="T", help="when it was diluted")
+    made.add_argument("--held", choices=["room", "refrigerated"], help="how the diluted drug is kept; unknown reads as room")
+    made.add_argument("--out-of-fridge", metavar="T", help="when the diluted drug left the refrigerator")
+    made.add_argument("--lot", metavar="L", action="append", help="lot of a vial; once for each vial, with --expires")
+    made.add_argument("--expires", metavar="D", action="append", help="its last day, such as 2027-06-30 or 2027-06")
+    _bundle(made)
+
+
+def _checks(made: argparse.ArgumentParser) -> None:
+    steps = ["order-review", "before-compounding", "finished-product", "at-the-chair"]
+    made.add_argument("--sign", choices=steps, metavar="STEP", help=f"print the signature of one: {', '.join(steps)}")
+    made.add_argument("--by", metavar="PRACTITIONER", help="who signs, as a reference such as Practitioner/ph1")
+    made.add_argument("--outcome", choices=["passed", "failed", "interrupted"], help="how it ended")
+    made.add_argument("--seen", metavar="ITEM=VALUE", nargs="+", action="extend", help="what was seen, such as dose=1.36")
+    _hood(made)
+
+
+def _chair(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--start", metavar="T", help="when the infusion starts or started")
+    made.add_argument("--reaction", metavar="GRADE", choices=list("12345"), help="a reaction to it, CTCAE grade")
+    made.add_argument("--stopped", metavar="T", help="when the infusion was stopped for it")
+    made.add_argument("--volume", metavar="ML", help="what the pump says ran in (default: by rate and time)")
+    made.add_argument("--by", metavar="PRACTITIONER", help="who grades it, as a reference such as Practitioner/rn1")
+    made.add_argument("--fhir", action="store_true", help="print the reaction as FHIR resources to add to the record")
+    _hood(made)
+
+
 def _storage(made: argparse.ArgumentParser) -> None:
     made.add_argument("--lowest", metavar="C", help="lowest temperature of the vial in °C")
     made.add_argument("--highest", metavar="C", help="highest temperature of the vial in °C")
@@ -242,6 +277,24 @@ COMMANDS: dict[str, Command] = {
         f"verify bundle.json --at {MOMENT}",
         _bundle,
         "ordering",
+    ),
+    "prepare": Command(
+        "how the order is prepared: vials, volumes, clocks",
+        f"prepare examples/first_dose.json --at {MOMENT} --lot A1 --expires 2027-06",
+        _hood,
+        "pharmacy",
+    ),
+    "checks": Command(
+        "the four verifications of an order: which are open, and signing one",
+        f"checks examples/first_dose.json --at {MOMENT}",
+        _checks,
+        "pharmacy",
+    ),
+    "chair": Command(
+        "the run sheet of the infusion, and what to do at a reaction",
+        f"chair examples/first_dose.json --at {MOMENT} --start 2026-03-02T11:00",
+        _chair,
+        "infusing",
     ),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),

@@ -23,6 +23,10 @@ BY_BUNDLE = [
     ["grade"],
     ["qt"],
     ["medicines"],
+    ["order"],
+    ["prepare"],
+    ["checks"],
+    ["chair"],
 ]
 ALONE = [
     ["storage", "--highest", "12"],

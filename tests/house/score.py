@@ -19,6 +19,7 @@ from tests.house.sources import LABEL, ROOT
 
 UNIT, CASES = "tests/unit/test_", "tests/cases/test_"
 AREAS: dict[str, list[str]] = {
+    "chair.toml": [f"{UNIT}preparation.py", f"{UNIT}chair.py"],
     "criteria/vod/items": [f"{UNIT}criteria.py"],
     "criteria/vod/trends": [f"{UNIT}criteria.py"],
     "criteria/vod/sets_ebmt": [f"{UNIT}criteria.py", f"{UNIT}criteria_pins.py"],

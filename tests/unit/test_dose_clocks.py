@@ -218,3 +218,12 @@ def test_every_clock_shows_the_figures_of_other_sources_beside_its_own() -> None
     ruling = {clock.id: clock for clock in RULE.clocks}
     assert {figure.minutes for figure in ruling["diluted_in_fridge"].figures} == {180, 360, None}
     assert all(clock.minutes in {figure.minutes for figure in clock.figures} for clock in RULE.clocks)
+
+
+def test_what_ran_in_is_counted_in_hours_that_pass_when_the_clocks_are_changed() -> None:
+    """New York, 8 March 2026: from 01:50 to 03:10 twenty minutes pass."""
+    zone = ZoneInfo("America/New_York")
+    first, stopped = (datetime(2026, 3, 8, *clock, tzinfo=zone) for clock in ((1, 50), (3, 10)))
+    stop = Stop(first, stopped, stopped, Decimal(1), Decimal(50), Decimal(50))
+    found = resumed(Times(first - timedelta(hours=1), first, "room"), stop, RULE)
+    assert found.delivered_ml == Decimal("16.666666667")

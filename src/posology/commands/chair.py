@@ -23,13 +23,13 @@ def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
     settings = settle_(arguments)
     assert settings.zone
-    rules = _rules(settings.edition)
+    rules = rules_of(settings.edition)
     minutes = _minutes(arguments.minutes, rules) or rules.infusion_minutes
     given = vars(arguments)
     try:
         names = {"started": "start", "ended": "end", "out_of_fridge": "out_of_fridge", "diluted": "diluted"}
-        known = {name: _moment(given[flag], flag, settings.zone) for name, flag in names.items()}
-        first = _moment(arguments.reconstituted, "reconstituted", settings.zone)
+        known = {name: moment_of(given[flag], flag, settings.zone) for name, flag in names.items()}
+        first = moment_of(arguments.reconstituted, "reconstituted", settings.zone)
         assert first
         times = Times(first, held=arguments.held, **known)
         rest = _resumed(given, times, rules, settings.zone)
@@ -47,8 +47,8 @@ def storage(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.say import shape
 
     edition = settle_(arguments).edition
-    rules = _rules(edition)
-    low, high = (_number(given, flag) for given, flag in ((arguments.lowest, "lowest"), (arguments.highest, "highest")))
+    rules = rules_of(edition)
+    low, high = (number_of(given, flag) for given, flag in ((arguments.lowest, "lowest"), (arguments.highest, "highest")))
     asked = low is not None or high is not None or arguments.frozen
     try:
         found = storing.kept(rules, low, high, arguments.frozen or None) if asked else None
@@ -58,13 +58,13 @@ def storage(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     return (shape.written(made) if arguments.json else saying.handled(made)), False
 
 
-def _rules(edition: Edition) -> Preparation:
+def rules_of(edition: Edition) -> Preparation:
     if edition.preparation is None:
         raise Refused(f"edition {edition.id}: its storage and preparation are not written yet; use another edition")
     return edition.preparation
 
 
-def _moment(text: str | None, flag: str, zone: ZoneInfo) -> datetime | None:
+def moment_of(text: str | None, flag: str, zone: ZoneInfo) -> datetime | None:
     """A moment with its offset; without one, in the clinic's zone where that says one instant only."""
     if text is None:
         return None
@@ -80,7 +80,7 @@ def _moment(text: str | None, flag: str, zone: ZoneInfo) -> datetime | None:
     return moment.replace(tzinfo=zone)
 
 
-def _number(text: str | None, flag: str) -> Decimal | None:
+def number_of(text: str | None, flag: str) -> Decimal | None:
     if text is None:
         return None
     try:
@@ -93,7 +93,7 @@ def _number(text: str | None, flag: str) -> Decimal | None:
 
 
 def _minutes(text: str | None, rules: Preparation) -> int | None:
-    number = _number(text, "minutes")
+    number = number_of(text, "minutes")
     if number is None:
         return None
     if number != int(number) or not 0 < number <= max(clock.minutes for clock in rules.clocks):
@@ -110,8 +110,8 @@ def _resumed(given: dict[str, Any], times: Any, rules: Preparation, zone: ZoneIn
     lacking = [f"--{name.replace('_', '-')}" for name in STOP if given[name] is None]
     if lacking:
         raise Refused(f"a stopped infusion also needs {', '.join(lacking)}")
-    start, stopped, resume = (_moment(given[name], name, zone) for name in ("start", "stopped", "resume"))
+    start, stopped, resume = (moment_of(given[name], name, zone) for name in ("start", "stopped", "resume"))
     assert start and stopped and resume
-    mg, ml, rate = (_number(given[name], name) for name in ("dose_mg", "volume_ml", "rate_ml_h"))
+    mg, ml, rate = (number_of(given[name], name) for name in ("dose_mg", "volume_ml", "rate_ml_h"))
     assert mg is not None and ml is not None and rate is not None
     return interrupted.resumed(times, interrupted.Stop(start, stopped, resume, mg, ml, rate), rules)

@@ -42,7 +42,7 @@ class Resumed:
 
 def resumed(times: Times, stop: Stop, rules: Preparation) -> Resumed:
     """The rest at the same rate from `resume` on. The remainder is never made anew without a new order."""
-    elapsed = Decimal((stop.stopped - stop.started) // timedelta(microseconds=1))
+    elapsed = Decimal((stop.stopped.astimezone(UTC) - stop.started.astimezone(UTC)) // timedelta(microseconds=1))
     volume = delivered_ml(elapsed / _MICROSECONDS_PER_MINUTE, stop.rate_ml_per_h, stop.volume_ml)
     left = stop.volume_ml - volume
     rest = _span(duration_min(left, stop.rate_ml_per_h)) if left else timedelta(0)

@@ -9,6 +9,7 @@ from posology.fhir.words import spoken_value
 from posology.record import Check, Override
 
 OVERRIDE, CHECK = "override", "order-check"
+DERIVED, SEEN = "order-id", "seen-"
 VOID = frozenset({"entered-in-error", "cancelled", "registered"})
 
 
@@ -30,7 +31,9 @@ def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
             notes = " ".join(str(one.get("text", "")) for one in resource.get("note") or ())
             intake.overrides.append(Override(ref, order, parts.get("finding"), parts.get("reason"), at, by, notes))
         else:
-            intake.checks.append(Check(ref, order, parts.get("step"), parts.get("outcome"), at, by))
+            seen = tuple((name.removeprefix(SEEN), value) for name, value in parts.items() if name.startswith(SEEN))
+            step, outcome, derived = (parts.get(name) for name in ("step", "outcome", DERIVED))
+            intake.checks.append(Check(ref, order, step, outcome, at, by, derived, seen))
     return True
 
 

@@ -55,7 +55,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One of the verifications of an order, as signed: which step, how it ended, by whom and when."""
+    """One of the verifications of an order, as signed: which step, how it ended, by whom and when.
+
+    `derived` is the id of the order as it was derived then; `seen` what the person saw, value by value.
+    """
 
     id: str
     order: str | None
@@ -63,3 +66,5 @@ class Check:
     outcome: str | None
     at: datetime
     by: str | None
+    derived: str | None = None
+    seen: tuple[tuple[str, str], ...] = ()

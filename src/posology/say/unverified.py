@@ -25,7 +25,7 @@ UNSEEN = ("recalled", "secondary")
 TEXTS = ("states", "what", "says", "text", "title", "reading", "means", "concern", "ask", "explains")
 NOT_FIGURES = (*TEXTS, "id", "term", "cites", "source", "section", "seen", "confidence", "settles", "number", "state", "why")
 KINDS = {"vod": "criterion", "tumour_lysis": "criterion", "medicines": "medicine"}
-SHARED = {"panels.toml": "panel", "exposure.toml": "exposure"}
+SHARED = {"panels.toml": "panel", "exposure.toml": "exposure", "chair.toml": "chair", "checks.toml": "check"}
 RATES = {"reactions": "reaction", "efficacy": "efficacy"}
 
 

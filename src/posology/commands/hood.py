@@ -1,0 +1,104 @@
+"""What the person at the hood or the chair types: filling, syringe, times, lots; for `prepare`, `checks` and `chair`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from calendar import monthrange
+from datetime import date
+from typing import Any
+
+from posology.commands.chair import moment_of, number_of
+from posology.commands.ordering import opened
+from posology.commands.settings import Refused, Settings
+
+METHODS = {"exact": "EXACT", "overfilled": "OVERFILLED"}
+TIMES = {"diluted": "diluted", "out_of_fridge": "out_of_fridge"}
+MONTH = len("2027-06")
+
+
+def drawn_from(arguments: Namespace, settings: Settings) -> tuple[Any, Any, Any]:
+    """The order that the record supports, the record, and the identity for print. Raises Refused."""
+    from posology.decide import TableError
+    from posology.verify import order
+
+    assert settings.zone and settings.at
+    record, identity = opened(arguments, settings)
+    try:
+        return order(record, at=settings.at, edition=settings.edition, zone=settings.zone), record, identity
+    except TableError as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def hood_of(arguments: Namespace, settings: Settings) -> Any:
+    """The flags as a Hood. Raises Refused."""
+    from posology.dose import Fill, Method
+    from posology.verify.preparation import Hood
+
+    over = number_of(arguments.overfill, "overfill")
+    method = Method[METHODS[arguments.fill or ("overfilled" if over else "exact")]]
+    try:
+        fill = Fill(method) if over is None else Fill(method, over)
+        final = number_of(arguments.final, "final")
+        return Hood(fill, _syringe(arguments), final, arguments.diluent, _times(arguments, settings), _lots(arguments))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def prepared(drawn: Any, arguments: Namespace, settings: Settings) -> Any:
+    """The preparation, or the sheet that says why there is no order. Raises Refused."""
+    from posology.verify.preparation import prepare
+
+    try:
+        return prepare(drawn, hood_of(arguments, settings))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _syringe(arguments: Namespace) -> Any:
+    from posology.knowledge.chair import chair
+    from posology.verify.preparation_draw import syringe_of
+
+    size, marks = number_of(arguments.syringe, "syringe"), number_of(arguments.graduation, "graduation")
+    if size is None:
+        if marks is not None:
+            raise Refused("--graduation also needs --syringe, its size in mL")
+        return None
+    return syringe_of(size, marks, chair())
+
+
+def _times(arguments: Namespace, settings: Settings) -> Any:
+    from posology.dose import Times
+
+    given, zone, at = vars(arguments), settings.zone, settings.at
+    assert zone and at
+    first = moment_of(arguments.reconstituted, "reconstituted", zone)
+    if first is None:
+        late = [f"--{name.replace('_', '-')}" for name in (*TIMES, "held") if given[name] is not None]
+        if late:
+            raise Refused(f"{late[0]} also needs --reconstituted, when the first vial was reconstituted")
+        return None
+    known = {name: moment_of(given[flag], flag, zone) for name, flag in TIMES.items()}
+    start = moment_of(given.get("start"), "start", zone)
+    begun = start if start is not None and known["diluted"] is not None and start <= at else None
+    return Times(first, held=arguments.held, started=begun, **known)
+
+
+def _lots(arguments: Namespace) -> tuple[Any, ...]:
+    """The lots with their last day, in the order of the flags."""
+    from posology.verify.preparation import Lot
+
+    lots, ends = arguments.lot or [], arguments.expires or []
+    if len(lots) != len(ends):
+        raise Refused("each --lot needs its --expires, and the other way round")
+    return tuple(Lot(lot, _last_day(text)) for lot, text in zip(lots, ends, strict=True))
+
+
+def _last_day(text: str) -> date:
+    """A day, or the last day of a month as cartons print it."""
+    try:
+        if len(text) == MONTH:
+            first = date.fromisoformat(f"{text}-01")
+            return first.replace(day=monthrange(first.year, first.month)[1])
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"--expires {text}: not a day; write it as 2027-06-30, or 2027-06 for the end of a month") from None

@@ -1,0 +1,182 @@
+"""The four verifications of an order: which are passed, by whom, which are open, and whether somebody may sign one now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from posology.knowledge.checks import Looked, Verification, verifications
+from posology.record import Check, Record, Written
+from posology.verify.checks_seen import Seen, differing, expected, faults
+from posology.verify.compare import verify
+from posology.verify.derive import Drawn, live
+from posology.verify.preparation import PrepSheet
+
+PASSED, FAILED, INTERRUPTED, OPEN = "passed", "failed", "interrupted", "open"
+OUTCOMES = (PASSED, FAILED, INTERRUPTED)
+FINISHED = "finished-product"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """One verification and where it stands: passed, failed, interrupted or open, and the signature that says so.
+
+    `expects`: what each item is held against, by its id. `turn`: everything before it is passed.
+    """
+
+    step: Verification
+    state: str
+    check: Check | None
+    turn: bool
+    expects: dict[str, Written]
+
+
+@dataclass(frozen=True, slots=True)
+class Discounted:
+    """A signature that does not count, and why."""
+
+    check: Check
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The four verifications of one order. `stops`: findings on a written order that must not go out."""
+
+    prep: PrepSheet
+    stands: tuple[Stand, ...]
+    discounted: tuple[Discounted, ...]
+    voided: tuple[Check, ...]
+    stops: tuple[str, ...]
+    based_on: str
+    people: dict[str, str]
+
+    def stand(self, step: str) -> Stand:
+        """One of the four by its id. Raises KeyError."""
+        return {one.step.id: one for one in self.stands}[step]
+
+    @property
+    def open(self) -> tuple[Stand, ...]:
+        """Those not passed."""
+        return tuple(one for one in self.stands if one.state != PASSED)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """The signatures so far, in the order of their time."""
+
+    drawn: Drawn
+    prep: PrepSheet
+    steps: dict[str, Verification]
+    last: dict[str, Check] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    discounted: list[Discounted] = field(default_factory=list)
+
+    def passed(self, step: str) -> bool:
+        return step in self.last and self.last[step].outcome == PASSED
+
+    def before(self, step: str) -> list[str]:
+        """The steps before this one that are not passed."""
+        names = list(self.steps)
+        return [name for name in names[: names.index(step)] if not self.passed(name)]
+
+    def take(self, check: Check) -> None:
+        """Let one signature count: a failure or an interruption starts its step and all later ones again."""
+        assert check.step is not None and check.by is not None
+        names = list(self.steps)
+        if check.outcome != PASSED:
+            for name in names[names.index(check.step) :]:
+                self.last.pop(name, None)
+        self.last[check.step] = check
+        self.people.setdefault(check.by, check.step)
+
+
+def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
+    """Where the four verifications of the derived order stand at the moment of the decision."""
+    walk = _Walk(drawn, prep, {one.id: one for one in verifications()})
+    known = [one for one in record.checks if one.at <= drawn.case.at]
+    for check in (one for one in known if about(one, prep)):
+        why = _discount(check, walk)
+        if why is None:
+            walk.take(check)
+        else:
+            walk.discounted.append(Discounted(check, why))
+    return Checks(
+        prep=prep,
+        stands=tuple(_stands(walk)),
+        discounted=tuple(walk.discounted),
+        voided=tuple(one for one in known if not about(one, prep) and _since_last_dose(one, drawn)),
+        stops=tuple(f.id for one in verify(drawn, record) for f in one.findings if f.stops),
+        based_on=_based_on(record, prep),
+        people=walk.people,
+    )
+
+
+def about(check: Check, prep: PrepSheet) -> bool:
+    """Was it signed for this very order? The derived id says so, else the order that it is based on."""
+    named = check.derived or (check.order or "").rpartition("/")[2]
+    return named == prep.order.order_id
+
+
+def _discount(check: Check, walk: _Walk) -> str | None:
+    """Why a signature does not count, or None."""
+    if check.by is None:
+        return "nobody signed it"
+    if check.step not in walk.steps or check.outcome not in OUTCOMES:
+        return "it does not say which step, or how it ended"
+    other = walk.people.get(check.by)
+    if other not in (None, check.step):
+        return f"the same person signed {other}"
+    if check.outcome == PASSED:
+        before = walk.before(check.step)
+        if before:
+            return f"signed before {before[0]} was passed"
+        return next(differing(walk.steps[check.step], dict(check.seen), walk.drawn, walk.prep, check.at), None)
+    return None
+
+
+def _stands(walk: _Walk) -> Iterator[Stand]:
+    due = expected(walk.prep)
+    for name, step in walk.steps.items():
+        check = walk.last.get(name)
+        expects = {item.id: due[item.element] for item in step.items if item.element in due}
+        state = (check.outcome if check else None) or OPEN
+        yield Stand(step, state, check, not walk.before(name), expects)
+
+
+def _since_last_dose(check: Check, drawn: Drawn) -> bool:
+    last = drawn.case.course.last_dose_at
+    return last is None or check.at > last
+
+
+def _based_on(record: Record, prep: PrepSheet) -> str:
+    """The written order, where there is exactly one; else the derived one."""
+    written = {one.id for one in live(record)}
+    return written.pop() if len(written) == 1 else f"MedicationRequest/{prep.order.order_id}"
+
+
+def refusal(found: Checks, drawn: Drawn, step: str, by: str, outcome: str, seen: Seen, at: datetime) -> str | None:
+    """Why this person may not sign this step so, in one line; None where they may."""
+    stand = found.stand(step)
+    other = found.people.get(by)
+    if other not in (None, step):
+        return f"{by} already signed {other}: another person signs {step}"
+    if outcome != PASSED:
+        return None
+    if found.stops:
+        return f"the written order has findings that stop ({', '.join(found.stops)}): see posology verify"
+    if found.prep.stops:
+        return f"the preparation must not go out: {found.prep.stops[0]}"
+    if not stand.turn:
+        before = next(one.step.id for one in found.stands if one.state != PASSED)
+        return f"{before} comes first: it is {found.stand(before).state}"
+    made = found.stand(FINISHED).check
+    earlier = dict(made.seen) if made and made.outcome == PASSED and step != FINISHED else {}
+    return next(faults(stand.step, MappingProxyType(dict(seen)), drawn, found.prep, earlier, at), None)
+
+
+def looked(found: Checks, step: str) -> dict[str, Looked]:
+    """The items of one step by their ids."""
+    return {item.id: item for item in found.stand(step).step.items}
