@@ -104,7 +104,7 @@ def test_the_steps_at_a_reaction_are_shown_even_where_the_record_supports_no_ord
     assert "STOP the infusion" in text and "RAN IN" not in text
 
 
-@pytest.mark.parametrize(("grade", "action"), [("1", "ask"), ("2", "ask"), ("3", "discontinue"), ("4", "discontinue")])
+@pytest.mark.parametrize(("grade", "action"), [("1", "give"), ("2", "ask"), ("3", "discontinue"), ("4", "discontinue")])
 def test_what_a_reaction_prints_is_seen_by_the_next_decision(
     grade: str, action: str, bundles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +116,8 @@ def test_what_a_reaction_prints_is_seen_by_the_next_decision(
     main(["decide", str(file), "--at", "2026-03-09T08:30", "--json", *SITE])
     document = json.loads(capsys.readouterr().out)
     assert document["answers"]["infusion_reaction"]["action"] == action
+    assert document["answers"]["record"]["action"] == "wait", "an infusion that was not completed asks for the same review"
+    assert document["verdict"] not in ("give", "give_with_review")
     assert (document["decision_point"]["cycle"], document["decision_point"]["dose"]) == (1, 2)
 
 

@@ -23,9 +23,9 @@ PINS: dict[str, list[tuple[dict[str, Any], bool]]] = {
                         for cycle, dose, blasts, wanted in (
                             (1, 1, 10, False), (1, 1, 11, True), (0, 1, 11, False), (2, 1, 11, False), (1, 0, 11, False),
                             (1, 2, 11, False))],
-    # ruling R21b, read the safer way: any reaction
-    "after_a_reaction": [({"infusion_reaction_grade": grade, "premedication_reviewed": False}, grade >= 1)
-                         for grade in (0, 1, 2, 3)],
+    # ruling R21b: a reaction of grade 2 or more
+    "after_a_reaction": [({"infusion_reaction_grade": grade, "premedication_reviewed": False}, grade >= 2)
+                         for grade in (1, 2, 3)],
     "urate_and_fluids": [({"cycle": cycle}, cycle == 1) for cycle in (0, 1, 2)],
     # label: two cycles are recommended before a transplant, a third may be considered, none further
     "two_cycles": [({**GOING, "cycles_counted": cycles}, cycles <= 2) for cycles in (1, 2, 3)],

@@ -11,7 +11,7 @@ import pytest
 
 from posology import decide, stories
 from posology.api import load_bundle, load_edition
-from posology.dose import Times
+from posology.dose.clocks import Times
 from posology.fhir.reaction import reaction
 from posology.fhir.signing import order_check, own
 from posology.knowledge import KnowledgeError
@@ -297,13 +297,18 @@ def answer(report: Any, question: str) -> Any:
 
 @pytest.mark.parametrize("grade", [1, 2])
 def test_a_recorded_mild_reaction_asks_for_a_review_of_the_premedication(grade: int) -> None:
-    found = answer(next_decision(grade, "08:30"), "infusion_reaction")
-    assert found.action == "ask" and [one.fact for one in found.missing] == ["premedication_reviewed"]
+    """Grade 1 by the infusion that was stopped for it; from grade 2 on by the grade too."""
+    report = next_decision(grade, "08:30")
+    assert "partial_dose" in [one.row for one in answer(report, "record").findings]
+    found = answer(report, "infusion_reaction")
+    assert (found.action, [one.fact for one in found.missing]) == (
+        ("give", []) if grade == 1 else ("ask", ["premedication_reviewed"])
+    )
     review = {"resourceType": "Observation", "id": "looked", "status": "final", "code": own("premedication-reviewed"),
               "subject": {"reference": "Patient/first-dose"}, "effectiveDateTime": at("08:00", "2026-03-09").isoformat(),
               "performer": [{"reference": "Practitioner/dr1"}], "valueBoolean": True}  # fmt: skip
     reviewed = answer(next_decision(grade, "08:30", "2026-03-09", "16", review), "infusion_reaction")
-    assert reviewed.action == "give_with_review"
+    assert reviewed.action == ("give" if grade == 1 else "give_with_review")
 
 
 @pytest.mark.parametrize("grade", [3, 4])

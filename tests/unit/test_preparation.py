@@ -10,7 +10,8 @@ import pytest
 
 from posology import stories
 from posology.api import load_bundle, load_edition
-from posology.dose import Fill, Method, Path, Times
+from posology.dose import Fill, Method, Path
+from posology.dose.clocks import Times
 from posology.knowledge.chair import Chair, Syringe, chair
 from posology.verify import NoOrder, order
 from posology.verify.preparation import Hood, Lot, PrepSheet, prepare

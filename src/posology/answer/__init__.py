@@ -1,4 +1,4 @@
-"""Assembles the public object of the contract. Advice, rates and hand-over, which no decision needs, are their own modules."""
+"""Assembles the public object of the contract. Advice, rates and hand-over, which no decision needs, stand apart."""
 
 from posology.answer.assemble import answer_question, decide, reported
 from posology.answer.case import Case, case

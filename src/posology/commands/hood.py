@@ -67,7 +67,7 @@ def _syringe(arguments: Namespace) -> Any:
 
 
 def _times(arguments: Namespace, settings: Settings) -> Any:
-    from posology.dose import Times
+    from posology.dose.clocks import Times
 
     given, zone, at = vars(arguments), settings.zone, settings.at
     assert zone and at

@@ -68,8 +68,8 @@ class Intake:
 
     `vague` holds, for each instant that stands for a whole day, month or year, the last instant it can mean;
     `systems` the code systems in which a code is read, filled where it is first needed, with all of them under "";
-    `telling` those that name medications and what they name, filled likewise. `person` is the Patient resource, for comparing names and
-    identifiers; nothing of it is kept.
+    `telling` those that name medications and what they name, filled likewise. `person` is the Patient resource, to compare
+    names and identifiers; nothing of it is kept.
     """
 
     observables: Mapping[str, Observable]

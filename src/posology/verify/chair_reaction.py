@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from posology.dose import delivered_mg, delivered_ml, duration_min
-from posology.knowledge import Edition, Step, ctcae
+from posology.knowledge import Edition, Step
 from posology.knowledge.chair import chair
+from posology.knowledge.grades import ctcae
 from posology.units import decimal, exactly
 from posology.verify.preparation import PrepSheet
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from posology.dose import Times, clocks, right_diluent
-from posology.dose.clocks import REFRIGERATED, ROOM
+from posology.dose.clocks import REFRIGERATED, ROOM, Times, clocks
+from posology.dose.storage import right_diluent
 from posology.knowledge.checks import Looked, Verification
 from posology.knowledge.orders import orders
 from posology.record import Written

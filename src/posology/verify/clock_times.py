@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from posology.dose import Clocks, Times
+from posology.dose.clocks import Clocks, Times
 
 
 def overdue(times: Times, found: Clocks, at: datetime) -> Iterator[str]:

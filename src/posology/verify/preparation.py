@@ -10,7 +10,9 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from posology.answer.dosing import never_up, product
-from posology.dose import Clocks, Fill, Method, Mixture, Path, Product, Times, bag, clocks, duration_min, right_diluent
+from posology.dose import Fill, Method, Mixture, Path, Product, bag, duration_min
+from posology.dose.clocks import Clocks, Times, clocks
+from posology.dose.storage import right_diluent
 from posology.knowledge import Cites, Edition, Step
 from posology.knowledge.chair import Chair, Syringe, chair
 from posology.knowledge.orders import orders
