@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from posology.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from posology.api import Edition, Site, answer_question, decide, load_bundle, load_edition, lysis, plan, vod
+    from posology.api import (
+        Edition,
+        Site,
+        answer_question,
+        decide,
+        load_bundle,
+        load_edition,
+        lysis,
+        order,
+        plan,
+        verify,
+        vod,
+    )
 
 __all__ = [
     "Edition",
@@ -21,7 +33,9 @@ __all__ = [
     "load_bundle",
     "load_edition",
     "lysis",
+    "order",
     "plan",
+    "verify",
     "vod",
 ]
 
@@ -34,7 +48,7 @@ def __getattr__(name: str) -> Any:
 
 
 class _Public(ModuleType):
-    """Two packages share their name with a public function; importing them must not hide the function."""
+    """Three packages share their name with a public function; importing them must not hide the function."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in __all__ and isinstance(value, ModuleType)):

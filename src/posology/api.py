@@ -13,11 +13,26 @@ from posology.fhir import load_bundle as read_bundle
 from posology.knowledge import Edition, Site, codes, load_edition, observables
 from posology.language import Value
 from posology.record import Record
+from posology.verify import Drawn, Verified, draw
+from posology.verify import order as order_of
+from posology.verify import verify as verified
 
 if TYPE_CHECKING:
     from posology.criteria import Graded, Standing, View
 
-__all__ = ["Edition", "Site", "answer_question", "decide", "load_bundle", "load_edition", "lysis", "plan", "vod"]
+__all__ = [
+    "Edition",
+    "Site",
+    "answer_question",
+    "decide",
+    "load_bundle",
+    "load_edition",
+    "lysis",
+    "order",
+    "plan",
+    "verify",
+    "vod",
+]
 
 
 def load_bundle(source: bytes | dict[str, Any], *, zone: str, received: datetime | None = None) -> Record:
@@ -57,6 +72,23 @@ def _viewed(panel: str, bundle: Record | bytes | dict[str, Any], at: datetime, e
 
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
     return view(panel, record, at=at, edition=edition, zone=ZoneInfo(zone))
+
+
+def order(
+    bundle: Record | bytes | dict[str, Any], *, at: datetime, edition: str, zone: str, site: Site | None = None
+) -> Drawn:
+    """The order that the record supports at `at`, or why there is none; with the case and the answer that it rests on."""
+    record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
+    return order_of(record, at=at, edition=load_edition(edition, site), zone=ZoneInfo(zone))
+
+
+def verify(
+    bundle: Record | bytes | dict[str, Any], *, at: datetime, edition: str, zone: str, site: Site | None = None
+) -> tuple[Verified, ...]:
+    """Every order still to be carried out, held against the one that the record supports without any of them."""
+    record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
+    drawn = draw(record, at=at, edition=load_edition(edition, site), zone=ZoneInfo(zone))
+    return verified(drawn, record)
 
 
 def answer_question(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 if TYPE_CHECKING:
     from posology.commands.settings import Settings
 
-ANSWERED, BAD_INPUT, ASKED = 0, 2, 1 + 2
+ANSWERED, BAD_INPUT, ASKED, STOPPED = 0, 2, 1 + 2, 2 + 2
+CODES: dict[bool | str, int] = {False: ANSWERED, True: ASKED, "stopped": STOPPED}
 MOMENT = "2026-03-02T08:30"
 GILBERT = "2026-03-09T08:30"
 
@@ -92,6 +93,11 @@ def _label(made: argparse.ArgumentParser) -> None:
 def _stories(made: argparse.ArgumentParser) -> None:
     made.add_argument("what", nargs="?", choices=["list", "write"], default="list")
     made.add_argument("folder", nargs="?", default="examples", help="where to write the bundles")
+
+
+def _order(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--fhir", action="store_true", help="print the draft as a FHIR MedicationRequest")
+    _bundle(made)
 
 
 def _sql(made: argparse.ArgumentParser) -> None:
@@ -225,6 +231,18 @@ COMMANDS: dict[str, Command] = {
         "adverse reactions: every published figure, and why they differ", "reactions vod", _figures, "evidence"
     ),
     "efficacy": Command("how well it works: every published figure", "efficacy cr_or_cri", _figures, "evidence"),
+    "order": Command(
+        "the order that the record supports, as a draft to sign",
+        f"order examples/first_dose.json --at {MOMENT}",
+        _order,
+        "ordering",
+    ),
+    "verify": Command(
+        "written orders against the order that the record supports",
+        f"verify bundle.json --at {MOMENT}",
+        _bundle,
+        "ordering",
+    ),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),
     "exposure": Command(
@@ -248,7 +266,7 @@ def _now() -> Any:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`."""
+    """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`, 4 an order that must not go out."""
     arguments = parser().parse_args(argv)
     if arguments.version:
         from posology.version import VERSION
@@ -267,8 +285,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
     try:
         home = import_module(f"posology.commands.{COMMANDS[arguments.command].home}")
-        text, asked = getattr(home, arguments.command)(arguments, settings, _colour(arguments))
-        return _printed(text) or (ASKED if asked else ANSWERED)
+        text, said = getattr(home, arguments.command)(arguments, settings, _colour(arguments))
+        return _printed(text) or CODES[said]
     except Refused as refusal:
         return _refused(str(refusal))
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from posology.answer.dosing import product, rounding
-from posology.api import load_edition
+from posology.api import load_edition, order
 from posology.dose import (
     Amounts,
     Direction,
@@ -22,11 +22,16 @@ from posology.dose import (
     volume_ml,
     wasted_mg,
 )
+from posology.fhir import draft
+from posology.fhir.text import as_json
 from posology.knowledge import KnowledgeError, Site
 from posology.measures import Implausible, bsa, qtc
+from posology.say import orders as saying
+from posology.say.shape import written
 from posology.units import convert, rounded
+from posology.verify import Identity, NoOrder, OrderSheet
 from tests.cases.asking import ask, row_says
-from tests.cases.charts import course, decided, reply
+from tests.cases.charts import ZONE, Bundle, course, decided, moment, reply
 from tests.cases.words import Case, Shown, number, said
 
 SEX = {"F": "female", "M": "male", None: None}
@@ -148,7 +153,21 @@ def held_dose(case: Case) -> Shown:
     assert report.verdict == case["given"]["verdict"], report.verdict
     estimate = report.not_releasable_estimate
     assert estimate is not None and estimate.amounts.bsa_m2 == case["given"]["bsa_m2"]
-    return {"dose": report.dose, "not_releasable_estimate_mg": estimate.amounts.rounded.mg}
+    mg = estimate.amounts.rounded.mg
+    return {"dose": report.dose, "not_releasable_estimate_mg": mg, "never_on": _never_on(held, "2025-03-10T09:00", mg)}
+
+
+def _never_on(held: Bundle, at: str, mg: Decimal) -> list[str]:
+    """Where the amount does not stand. Labels and PDFs are made from an order sheet alone, and there is none."""
+    drawn = order(held, at=moment(at), edition="us", zone=ZONE)
+    printed = drawn.sheet if isinstance(drawn.sheet, OrderSheet) else ""
+    texts = {
+        "label": str(printed),
+        "sheet": saying.words(drawn.sheet, Identity(), "") + written(saying.document(drawn)),
+        "FHIR order": as_json(draft.refusal(drawn.sheet)) if isinstance(drawn.sheet, NoOrder) else str(mg),
+        "PDF": str(printed),
+    }
+    return [place for place, text in texts.items() if str(mg) not in text]
 
 
 def heart(case: Case) -> Shown:

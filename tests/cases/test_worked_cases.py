@@ -20,7 +20,7 @@ HOUSE = HERE.parents[2] / "shared" / "reference" / "cases-public.json"
 CASES: list[Case] = json.loads((HERE / "cases-public.json").read_text("utf-8"), parse_float=Decimal)
 REVIEWED = "010eb85b5ae31e9c312aec65f17412ed93b615519588259f03369c7731a9e590"
 LATER: dict[str, Any] = tomllib.loads((HERE / "not_yet.toml").read_text("utf-8"))
-PARTS = {part["case"]: part["keys"] for part in LATER["part"]}
+PARTS = {part["case"]: part["keys"] for part in LATER.get("part", ())}
 WHOLE = [case for area, row in LATER.items() if area != "part" for case in row["cases"]]
 NOW = [case for case in CASES if case["id"] not in WHOLE]
 

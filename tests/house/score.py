@@ -25,6 +25,7 @@ AREAS: dict[str, list[str]] = {
     "criteria/tumour_lysis/": [f"{UNIT}criteria_lysis.py", f"{UNIT}criteria_pins.py"],
     "criteria/medicines/": [f"{UNIT}medicines.py"],
     "facts.toml": [f"{UNIT}policy.py", f"{CASES}usable_checks.py", f"{CASES}signatures.py"],
+    "orders.toml": [f"{UNIT}verify.py", f"{UNIT}verify_course.py"],
     "policy.toml": [f"{UNIT}policy.py"],
     "us/monitoring.toml": [f"{UNIT}plan_due.py"],
     "us/preparation.toml": [f"{UNIT}dose_clocks.py"],

@@ -184,7 +184,9 @@ def facts_in_panels() -> set[str]:
 
 @pytest.mark.parametrize("name", US.facts)
 def test_every_fact_is_used_or_waits_with_a_reason(name: str) -> None:
-    used = name in facts_in_rules() or name in spoken("answer", "plan", "grading", "medicines", "say", "cds", "web")
+    used = name in facts_in_rules() or name in spoken(
+        "answer", "plan", "grading", "medicines", "verify", "say", "cds", "web"
+    )
     assert used != (name in LATER["facts"]), "use it, or say in later.toml what it waits for (not both)"
 
 
@@ -194,7 +196,7 @@ def test_every_observable_is_used_or_waits_with_a_reason(name: str) -> None:
         one for fact in US.facts.values() for one in (*fact.pick.of, *fact.pick.not_before, fact.pick.same_as)
     }
     picked |= {name for one in EDITIONS for item in one.monitoring for name in item.reads}
-    used = name in picked or name in spoken("course", "facts", "answer", "fhir")
+    used = name in picked or name in spoken("course", "facts", "answer", "verify", "fhir")
     assert used != (name in LATER["observables"]), "use it, or say in later.toml what it waits for (not both)"
 
 

@@ -20,6 +20,7 @@ CONVERTERS = ("Decimal", "Fraction", "int", "timedelta", "quantize", "scaleb")
 TECHNICAL = {
     "answer/explain.py 2 + 1": "ways shown to a reader",
     "cli.py 1 + 2": "exit code of an answer that asks",
+    "cli.py 2 + 2": "exit code of an order that must not go out",
     "columns/names.py 10 - 2": "digits after the point in a database",
     "fhir/document.py 2 * 10 * 100 * 100 * 100": "bytes a bundle may have",
     "fhir/quantity.py 10 * 100": "conversions kept at hand",

@@ -1,7 +1,9 @@
 """Assembles the public object of the contract."""
 
-from posology.answer.advice import Advice, Advised, Countdown, Part, Premedicated, advise
-from posology.answer.assemble import answer_question, decide
+from posology.answer.advice import Advice, Advised, Countdown, Part, Premedicated, advise, parts
+from posology.answer.assemble import answer_question, decide, reported
+from posology.answer.case import Case, case
+from posology.answer.dosing import product, rounding
 from posology.answer.explain import condition, plain
 from posology.answer.handover import CycleGiven, Given, Handover, Result, Stated
 from posology.answer.rates import Compared, Figures, figures, misprinted, percent
@@ -11,6 +13,7 @@ from posology.facts import Evidence, Missing
 __all__ = [
     "Advice",
     "Advised",
+    "Case",
     "Compared",
     "Countdown",
     "CycleGiven",
@@ -29,10 +32,15 @@ __all__ = [
     "Stated",
     "advise",
     "answer_question",
+    "case",
     "condition",
     "decide",
     "figures",
     "misprinted",
+    "parts",
     "percent",
     "plain",
+    "product",
+    "reported",
+    "rounding",
 ]

@@ -95,7 +95,7 @@ def advise(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         zone=str(zone),
         at=at,
         patient=record.patient.id,
-        parts=tuple(_parts(edition, facts, zone)),
+        parts=tuple(parts(edition, facts, zone)),
         premedication=tuple(_premedicated(name, looks) for name in CLASSES),
         transplant=_countdown(looks),
         reproductive=windows(course, facts, edition),
@@ -103,7 +103,8 @@ def advise(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
     )
 
 
-def _parts(edition: Edition, facts: Gathered, zone: ZoneInfo) -> Iterator[Part]:
+def parts(edition: Edition, facts: Gathered, zone: ZoneInfo) -> Iterator[Part]:
+    """The lines of advice that apply or may apply, matter by matter."""
     known = values(facts)
     stale = {name: fact.stale for name, fact in facts.items() if fact.stale is not None}
     scene = Scene(facts, {**known, **stale}, edition.facts, zone)

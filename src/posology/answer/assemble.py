@@ -7,14 +7,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from posology.answer.case import Case, case
 from posology.answer.changes import changes
 from posology.answer.dosing import figures, level_of
 from posology.answer.explain import Scene, reply
 from posology.answer.notes import uncalculated, warnings
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
-from posology.course import Course, fold
-from posology.decide import LETS_THROUGH, Decision, answered, decide_facts
-from posology.facts import gather, stated, values
+from posology.course import Course
+from posology.decide import LETS_THROUGH, Decision, answered
+from posology.facts import stated, values
 from posology.knowledge import Edition
 from posology.language import Facts, Value
 from posology.plan import Looks, Visit, calendar, dropped, due, earliest, schedule, windows
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
 
 def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) -> Report:
     """May the next dose be given at `at`? The whole answer for the decision point of this record."""
-    course = fold(record, edition.regimen, at, zone)
-    facts = gather(record, course, edition, at, zone)
-    known = values(facts)
-    stale = {name: fact.stale for name, fact in facts.items() if fact.stale is not None}
-    decision = decide_facts(edition.tables, known, stale)
-    scene = Scene(facts, {**known, **stale}, edition.facts, zone)
+    return reported(case(record, at=at, edition=edition, zone=zone))
+
+
+def reported(found: Case) -> Report:
+    """The answer to a case already decided."""
+    record, course, facts, decision, edition, zone = (
+        found.record, found.course, found.facts, found.decision, found.edition, found.zone,
+    )  # fmt: skip
+    scene = found.scene
     amounts = figures(record, course, decision, facts, edition, zone)
     level = level_of(decision, facts, edition) or edition.regimen.levels[0]
     soonest = earliest(course, decision, edition)
@@ -45,7 +49,7 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         knowledge=edition.knowledge,
         edition=edition.id,
         zone=str(zone),
-        at=at,
+        at=found.at,
         patient=record.patient.id,
         decision_point=_point(course, calendar(course, edition).date),
         verdict=verdict,
@@ -54,11 +58,11 @@ def decide(record: Record, *, at: datetime, edition: Edition, zone: ZoneInfo) ->
         dose=amounts if released else None,
         not_releasable_estimate=None if released else amounts,
         earliest=soonest,
-        due=due(Looks(record, course, facts, edition, at, zone)),
+        due=due(Looks(record, course, facts, edition, found.at, zone)),
         next=_next(course, visits, decision),
-        warnings=warnings(record, course, facts, decision, edition, at)
+        warnings=warnings(record, course, facts, decision, edition, found.at)
         + (() if released else uncalculated(decision, facts, edition)),
-        changes=changes(decision, edition, known, stale),
+        changes=changes(decision, edition, found.known, found.stale),
         disputed=disputed(decision, edition, scene.known, with_dose=released),
         visits=visits,
         omitted=tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in without),

@@ -67,6 +67,7 @@ def _record(
         received = received.replace(tzinfo=zone)
     patient = _patient(found, ref, resource)
     intake = Intake(observables, codes, zone, received, ref, patient.birth, found.resolve, found.find)
+    intake.person = resource
     intake.notes.extend(found.notes)
     intake.unreadable.extend(str(note.resource) for note in found.notes if note.code == "no_resource")
     _read_all(intake, found, resource)
@@ -86,6 +87,10 @@ def _record(
         tuple(intake.unplaced),
         tuple(sorted(intake.medicines, key=lambda one: (one.id, one.name or ""))),
         tuple(intake.unreadable),
+        tuple(sorted(intake.other_orders, key=attrgetter("id"))),
+        tuple(sorted(intake.overrides, key=attrgetter("at", "id"))),
+        tuple(sorted(intake.checks, key=attrgetter("at", "id"))),
+        tuple(sorted(intake.beside, key=attrgetter("id", "observable"))),
     )
 
 

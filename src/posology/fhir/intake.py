@@ -9,7 +9,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.fhir import times
-from posology.record import Dose, Medicine, Note, Order, Quality, Reading, Unplaced, Value, reading_of
+from posology.record import (
+    Beside,
+    Check,
+    Dose,
+    Medicine,
+    Note,
+    Order,
+    Override,
+    Quality,
+    Reading,
+    Unplaced,
+    Value,
+    reading_of,
+)
 
 if TYPE_CHECKING:
     from posology.knowledge import CodeRow, Observable
@@ -55,7 +68,8 @@ class Intake:
 
     `vague` holds, for each instant that stands for a whole day, month or year, the last instant it can mean;
     `systems` the code systems in which a code is read, filled where it is first needed, with all of them under "";
-    `telling` those that name medications, filled likewise.
+    `telling` those that name medications, filled likewise. `person` is the Patient resource, for comparing names and
+    identifiers; nothing of it is kept.
     """
 
     observables: Mapping[str, Observable]
@@ -69,6 +83,11 @@ class Intake:
     readings: list[Reading] = field(default_factory=list)
     doses: list[Dose] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    other_orders: list[Order] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
+    person: Json = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from posology.fhir import quantity, unplaced
+from posology.fhir import orders, quantity, unplaced
 from posology.fhir.intake import OWN, Intake, Json, Occasion, Statement, rows_of, signed
 from posology.fhir.medicines import LISTED, keep_medicine
 from posology.fhir.observations import REASONS
@@ -172,8 +172,12 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
     """An order for the drug, or an active order for a drug that prolongs the QT interval."""
     found = named(intake, resource, ref)
     status = resource.get("status")
+    if DRUG not in found:
+        orders.other_order(intake, resource, ref)
     if not found or void(intake, status, ref):
         return
+    if DRUG not in found and status not in orders.OVER:
+        orders.beside(intake, resource, found, ref)
     if DRUG in found:
         read_order(intake, resource, str(status), ref)
     elif status == "active" and NOW & found:
@@ -192,10 +196,21 @@ def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
     dose = rates.get("doseQuantity")
     mg = amount(intake, dose, ref) if dose is not None else None
     extensions = [one.get("valueCode") for one in resource.get("extension") or () if one.get("url") == FORMULA]
-    formula = next((one for one in extensions if type(one) is str), None)
+    formula = next((one for one in extensions if type(one) is str), None) or _formula(resource)
     on, intent = local_day(intake, events[0]), str(resource.get("intent"))
+    said, unread = orders.written(intake, resource, dosages)
+    if formula is not None:
+        said.setdefault("bsa-formula", formula)
     for by in dict.fromkeys(route(intake, dosage) for dosage in dosages):
-        intake.orders.append(Order(ref, status, intent, on, mg, by, formula))
+        named_route = {"route": by} if by is not None else {}
+        intake.orders.append(Order(ref, status, intent, on, mg, by, formula, {**said, **named_route}, unread))
+
+
+def _formula(resource: Json) -> str | None:
+    """The formula by the element of an order, where the older extension is not there."""
+    url = f"{orders.PREFIX}bsa-formula"
+    said = (one.get("valueCode") for one in resource.get("extension") or () if one.get("url") == url)
+    return next((one for one in said if type(one) is str), None)
 
 
 def local_day(intake: Intake, text: object) -> date | None:

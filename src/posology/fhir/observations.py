@@ -11,6 +11,7 @@ from posology.fhir import quantity, words
 from posology.fhir.intake import MALFORMED, OWN, Intake, Json, Occasion, own_code, rows_of, signed
 from posology.fhir.refusal import BadBundle, shown
 from posology.fhir.results import SETTLED, read_result
+from posology.fhir.signatures import read_signature
 from posology.fhir.unplaced import matters
 from posology.record import Dose, Given, Quality, Reading, Value
 
@@ -25,7 +26,7 @@ WORDED = frozenset({"valueCodeableConcept", "valueBoolean"})
 
 def read_observation(intake: Intake, resource: Json, ref: str) -> None:
     """All readings of one Observation and its components; what cannot be used is noted."""
-    if read_result(intake, resource, ref):
+    if read_result(intake, resource, ref) or read_signature(intake, resource, ref):
         return
     code = resource["code"]
     rows, parts = rows_of(intake.codes, code), resource.get("component")

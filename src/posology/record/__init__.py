@@ -5,7 +5,6 @@ from posology.record.events import (
     Given,
     Medicine,
     Note,
-    Order,
     Patient,
     Quality,
     Reading,
@@ -15,13 +14,17 @@ from posology.record.events import (
     Value,
     reading_of,
 )
+from posology.record.orders import Beside, Check, Order, Override, Written
 
 __all__ = [
+    "Beside",
+    "Check",
     "Dose",
     "Given",
     "Medicine",
     "Note",
     "Order",
+    "Override",
     "Patient",
     "Quality",
     "Reading",
@@ -29,5 +32,6 @@ __all__ = [
     "Taken",
     "Unplaced",
     "Value",
+    "Written",
     "reading_of",
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from posology.quickly import quickly
+from posology.record.orders import Beside, Check, Order, Override
 
 Value = Decimal | str | bool
 
@@ -90,19 +91,6 @@ class Unplaced:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A request for the drug as written: kept for what it says, never trusted for what it should say."""
-
-    id: str
-    status: str
-    intent: str
-    on: date | None = None
-    mg: Decimal | None = None
-    route: str | None = None
-    bsa_formula: str | None = None
-
-
 class Taken(StrEnum):
     """Is a medicine being taken? `given` was given at that moment; `unclear` may be; `ended` is over."""
 
@@ -150,6 +138,7 @@ class Record:
     """Everything known of one patient, readings in time order.
 
     `unplaced` may be doses. `unreadable` names the resources that may hold a danger and could not be read.
+    `other_orders` are not coded as the drug and may be meant as it: look-alikes, uncoded ones, claimed by our elements.
     """
 
     patient: Patient
@@ -160,6 +149,10 @@ class Record:
     unplaced: tuple[Unplaced, ...] = ()
     medicines: tuple[Medicine, ...] = ()
     unreadable: tuple[str, ...] = ()
+    other_orders: tuple[Order, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    checks: tuple[Check, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
     def of(self, observable: str) -> tuple[Reading, ...]:
         """All readings of one observable, in time order."""

@@ -11,7 +11,7 @@ from posology.facts import ABSENCE
 from posology.knowledge import SCALE
 from posology.knowledge.criteria import panels
 from posology.knowledge.files import toml
-from posology.say import schema_care
+from posology.say import schema_care, schema_orders
 from posology.say.medicines import ECG
 from posology.say.schema_parts import (
     DATE,
@@ -294,7 +294,7 @@ def schemas() -> dict[str, Json]:
         "medicines": _named("medicines", keyed({**BESIDE, **MEDICINES})),
         "sql": _named("sql", keyed({"dialect": TEXT, "sql": TEXT})),
         "exposure": _named("exposure", _exposure()),
-        **{name: _named(name, shape) for name, shape in schema_care.shapes().items()},
+        **{name: _named(name, shape) for name, shape in {**schema_care.shapes(), **schema_orders.shapes()}.items()},
     }
 
 

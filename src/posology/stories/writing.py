@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
+from posology.fhir.text import as_json
 from posology.stories.resources import Resource
 
 
@@ -18,15 +17,5 @@ def bundle_of(resources: Iterable[Resource]) -> dict[str, Any]:
 def as_text(bundle: Mapping[str, Any]) -> str:
     """The bundle as JSON. Decimals keep their digits: no number passes through binary."""
     head = {key: value for key, value in bundle.items() if key != "entry"}
-    entries = ",\n".join(_json(entry) for entry in bundle["entry"])
-    return _json(head)[: -len("}")] + ', "entry": [\n' + entries + "\n]}\n"
-
-
-def _json(node: Any) -> str:
-    if isinstance(node, Decimal):
-        return format(node, "f")
-    if isinstance(node, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key)}: {_json(value)}" for key, value in node.items()) + "}"
-    if isinstance(node, list):
-        return "[" + ", ".join(map(_json, node)) + "]"
-    return json.dumps(node, ensure_ascii=False)
+    entries = ",\n".join(as_json(entry) for entry in bundle["entry"])
+    return as_json(head)[: -len("}")] + ', "entry": [\n' + entries + "\n]}\n"

@@ -1,0 +1,64 @@
+"""Observations about an order rather than the patient: an override of a finding, a check. Read as said; judged elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from posology.fhir.intake import MALFORMED, Intake, Json, own_code, signed
+from posology.fhir.words import spoken_value
+from posology.record import Check, Override
+
+OVERRIDE, CHECK = "override", "order-check"
+VOID = frozenset({"entered-in-error", "cancelled", "registered"})
+
+
+def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
+    """Keep it if it is one; False if the Observation is about something else."""
+    try:
+        code = own_code(resource["code"])
+    except MALFORMED:
+        return False
+    if code not in (OVERRIDE, CHECK):
+        return False
+    if resource.get("status") in VOID:
+        intake.note("entered_in_error", f"set aside: its status is {resource.get('status')}", ref)
+        return True
+    at = intake.dated(intake.moment(resource.get("effectiveDateTime")), ref)
+    if at is not None:
+        parts, order, by = dict(_parts(resource)), _order(intake, resource), _by(intake, resource)
+        if code == OVERRIDE:
+            notes = " ".join(str(one.get("text", "")) for one in resource.get("note") or ())
+            intake.overrides.append(Override(ref, order, parts.get("finding"), parts.get("reason"), at, by, notes))
+        else:
+            intake.checks.append(Check(ref, order, parts.get("step"), parts.get("outcome"), at, by))
+    return True
+
+
+def _parts(resource: Json) -> Iterator[tuple[str, str]]:
+    """The components by our own codes: a code, or a text."""
+    for part in resource.get("component") or ():
+        name, spoken = own_code(part["code"]), [code for _, code in spoken_value(part)]
+        text = part.get("valueString")
+        value = spoken[0] if spoken else text if type(text) is str else None
+        if name is not None and value is not None:
+            yield name, value
+
+
+def _order(intake: Intake, resource: Json) -> str | None:
+    """The order that it is about, as `MedicationRequest/id`."""
+    for one in resource.get("basedOn") or ():
+        found = intake.resolve(one.get("reference"))
+        if found is not None:
+            return found
+    return None
+
+
+def _by(intake: Intake, resource: Json) -> str | None:
+    """Who stands for it, by reference or identifier; None where nobody of the care team does."""
+    people = [one for one in resource.get("performer") or () if signed(intake, resource, one)]
+    for person in people:
+        identifier = person.get("identifier") or {}
+        named = intake.resolve(person.get("reference")) or identifier.get("value") or person.get("display")
+        if type(named) is str and named.strip():
+            return named.strip()
+    return None
