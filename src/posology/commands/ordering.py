@@ -8,7 +8,7 @@ from typing import Any
 from posology.commands.settings import Refused, Settings, Settle, Text, read
 
 
-def _opened(arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
+def opened(arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
     """The record, and the patient's identity for print. Raises Refused."""
     from posology.fhir import BadBundle, load_bundle, parse
     from posology.fhir.naming import identity_of
@@ -31,7 +31,7 @@ def order(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
     settings = settle_(arguments)
     assert settings.zone and settings.at
-    record, identity = _opened(arguments, settings)
+    record, identity = opened(arguments, settings)
     try:
         drawn = drawn_from(record, at=settings.at, edition=settings.edition, zone=settings.zone)
     except TableError as error:
@@ -62,7 +62,7 @@ def verify(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bo
 
     settings = settle_(arguments)
     assert settings.zone and settings.at
-    record, _ = _opened(arguments, settings)
+    record, _ = opened(arguments, settings)
     try:
         drawn = draw(record, at=settings.at, edition=settings.edition, zone=settings.zone)
     except TableError as error:

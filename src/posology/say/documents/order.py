@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from posology.answer import Advised, plain
-from posology.say.documents.ordered import UNVERIFIED, document, patient, route, signed
+from posology.say.documents.ordered import UNVERIFIED, document, patient, route, says, signed
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.orders import said
 from posology.say.words import source
@@ -27,7 +27,7 @@ def order(made: OrderSheet, identity: Identity, overridden: Iterable[str] = ()) 
         Section("Signatures", (Says("A draft until a prescriber signs it. No start on a spoken order."),
                                signed("prescriber", "second check"))),
         Section("Premedication", advice(made.premedication_lines)),
-        Section("Handling", tuple(Says(one.says, source(one.cites), one.seen == UNVERIFIED) for one in made.handling)),
+        Section("Handling", tuple(says(one.says, one.cites, one.seen) for one in made.handling)),
         Section("What allows the dose", tuple(_criteria(made))),
         Section("Monitoring", tuple(_monitoring(made))),
         Section("Supportive care", advice(made.supportive)),
@@ -66,6 +66,7 @@ def _dose(made: OrderSheet) -> Iterator[Row]:
     known, dose = elements(made), made.figures
     amounts = dose.amounts
     area, low, high = (normalise(one) for one in (amounts.bsa_m2, *dose.spread_m2))
+    formula = dose.bsa_formula.capitalize()
     yield Row("Ordered dose", f"{normalise(amounts.rounded.mg)} mg", strong=True)
     yield Row("Calculated", f"{said('mg-per-m2', amounts.mg_per_m2)} times {area} square metres = "
               f"{normalise(amounts.exact_mg)} mg", source(dose.cites))  # fmt: skip
@@ -73,7 +74,7 @@ def _dose(made: OrderSheet) -> Iterator[Row]:
     yield Row("Reference dose", said("reference-mg-per-m2", known["reference-mg-per-m2"]))
     change = f"{normalise(made.change_percent)} percent" if made.change_percent else "none"
     yield Row("Change", f"{change}; level {dose.level.replace('_', ' ')}. {made.change_reason or ''}".strip())
-    yield Row("Body surface", f"{area} square metres by {dose.bsa_formula.capitalize()} (published formulas: {low} to {high})")
+    yield Row("Body surface", f"{area} square metres by {formula} (published formulas: {low} to {high})")
     measured = f", measured on {dose.weight_on}" if dose.weight_on else ""
     yield Row("Height, weight", f"{said('height', dose.height_cm)}, {said('weight', dose.weight_kg)}{measured}")
     yield Row("Measure again", made.remeasure)
@@ -98,7 +99,8 @@ def _infusion(made: OrderSheet) -> Iterator[Row]:
 
 
 def advice(lines: Iterable[Advised]) -> tuple[Block, ...]:
-    return tuple(Says(one.line.says, source(one.line.cites), one.line.seen == UNVERIFIED) for one in lines)
+    """Lines of advice with their sources."""
+    return tuple(says(one.line.says, one.line.cites, one.line.seen) for one in lines)
 
 
 def _criteria(made: OrderSheet) -> Iterator[Row]:
@@ -111,7 +113,7 @@ def _criteria(made: OrderSheet) -> Iterator[Row]:
 def _monitoring(made: OrderSheet) -> Iterator[Block]:
     for one in made.monitoring:
         if one.state != "done":
-            yield Says(f"{one.what}: {one.state}, by {one.by}", source(one.cites), one.seen == UNVERIFIED)
+            yield says(f"{one.what}: {one.state}, by {one.by}", one.cites, one.seen)
     done = "; ".join(dict.fromkeys(one.what for one in made.monitoring if one.state == "done"))
     if done:
         yield Says(f"Done: {done}")

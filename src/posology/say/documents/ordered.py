@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from posology.knowledge import Cites, Step
 from posology.knowledge.orders import orders
-from posology.say.documents.paper import Block, Cells, Row, Section, Sheet, Tick
+from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick
 from posology.say.words import source
 from posology.units import normalise
 from posology.verify import Identity, OrderSheet, Verified
 
 UNVERIFIED = "recalled"
-PLANE = "BMP"
-BY_HAND = "(in letters that cannot be printed here: write it by hand)"
+QUOTED = re.compile(r"`([^`]*)`")
 
 
 def printable(text: str) -> str:
@@ -36,7 +36,8 @@ def document(
         knowledge=order.knowledge,
         sections=(*(one for one in sections if one.blocks), *_overrides(listed)),
         order=order.order_id,
-        whose=whose(order, identity),
+        whose=printable(identity.name or "") or "name: ____________",
+        known=f"record {order.patient} · born {identity.birth or order.birth or '__________'}",
         drug=f"{order.drug} ({order.brand})",
         lead=f"{normalise(made.rounded.mg)} mg",
         how=how(order),
@@ -54,13 +55,8 @@ def how(order: OrderSheet) -> str:
 
 
 def route(order: OrderSheet) -> str:
+    """The route in capitals."""
     return order.route.replace("_", " ").upper()
-
-
-def whose(order: OrderSheet, identity: Identity) -> str:
-    """Name, record and birth date in one line, for the head of every page."""
-    name = printable(identity.name or "") or "name: ____________"
-    return f"{name} · record {order.patient} · born {identity.birth or order.birth or '__________'}"
 
 
 def patient(order: OrderSheet, identity: Identity) -> tuple[Row, ...]:
@@ -74,8 +70,9 @@ def patient(order: OrderSheet, identity: Identity) -> tuple[Row, ...]:
     )
 
 
-def basis(cites: Cites) -> str:
-    return source(cites)
+def says(text: str, cites: Cites, seen: str) -> Says:
+    """A line of the knowledge with its source; what nobody could check in the label says so."""
+    return Says(QUOTED.sub(r"“\1”", text), source(cites), seen == UNVERIFIED)
 
 
 def ticks(steps: Iterable[Step]) -> tuple[Tick, ...]:
@@ -84,6 +81,7 @@ def ticks(steps: Iterable[Step]) -> tuple[Tick, ...]:
 
 
 def signatures(*roles: str) -> Section:
+    """Where each role signs."""
     return Section("Signatures", (signed(*roles),))
 
 
@@ -100,7 +98,7 @@ def overridden(found: Iterable[Verified]) -> tuple[str, ...]:
         f"{one.finding} ({one.reason}: {reasons[one.reason].says} {one.at.date()}, {one.by})"
         for checked in found
         for one in checked.overrides
-        if one.reason in reasons
+        if one.reason is not None
     )
 
 

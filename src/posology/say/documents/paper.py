@@ -94,7 +94,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document. `whose` and `made_at` are empty where it is about no patient.
+    """One document. `whose` (the name), `known` (record, birth date) and `made_at` are empty where it is
+    about no patient.
 
     `title` becomes the PDF's and names nobody. `lead` is the one figure to be read first, `how` the line under it.
     `overridden`: the overrides of the order, for every page.
@@ -108,6 +109,7 @@ class Sheet:
     sections: tuple[Section, ...]
     order: str = ""
     whose: str = ""
+    known: str = ""
     drug: str = ""
     lead: str = ""
     how: str = ""
@@ -120,16 +122,29 @@ def as_json(sheet: Sheet, paper: str, large: bool) -> str:
     """The sheet as the template reads it."""
     found = {name: getattr(sheet, name) for name in PLAIN}
     sections = [_section(one) for one in sheet.sections]
-    page = {"paper": paper, "large": large, "dated": sheet.made_at is not None}
+    page = {"paper": paper, "large": large, "dated": sheet.made_at is not None, "whole": True}
     return json.dumps({**found, **page, "sections": sections}, ensure_ascii=False, sort_keys=True)
 
 
 PLAIN = (
-    *("kind", "title", "edition", "version", "knowledge", "order", "whose", "drug", "lead", "how", "overridden", "columns"),
+    *(
+        "kind",
+        "title",
+        "edition",
+        "version",
+        "knowledge",
+        "order",
+        "whose",
+        "known",
+        "drug",
+        "lead",
+        "how",
+        "overridden",
+        "columns",
+    ),
 )
 
 
 def _section(one: Section) -> dict[str, Any]:
     blocks = [{"kind": block.kind, **asdict(block)} for block in one.blocks]
     return {"title": one.title, "fresh_page": one.fresh_page, "blocks": blocks}
-

@@ -18,6 +18,8 @@ from posology.verify import Identity, OrderSheet
 
 UNSURE = "wording not verified"
 HELD = {"any": "", "room": " (kept at room temperature)", "refrigerated": " (kept in the refrigerator)"}
+ON_LABEL = ("light", "never_freeze", "cytotoxic")
+VIAL = ("withdrawable_mg", "withdrawable_ml", "diluent_ml", "concentration_mg_per_ml")
 SIDES = {True: "only_syringe", False: "only_bag"}
 
 
@@ -29,7 +31,7 @@ def preparation(made: OrderSheet, identity: Identity, edition: Edition, overridd
         Section("Vials", tuple(_vials(made))),
         Section("Handling", ticks(steps(made, edition))),
         signatures("prepared by", "checked by"),
-        Section("Label of the finished product", (_label(made, identity),)),
+        Section("Label of the finished product", (_label(made, identity, edition),)),
     )
     whom = Section("Patient", patient(made, identity))
     return document("Preparation", made, identity, overridden, (whom, *parts))
@@ -45,8 +47,7 @@ def steps(made: OrderSheet, edition: Edition) -> tuple[Step, ...]:
 def _mix(made: OrderSheet, edition: Edition) -> Iterator[Block]:
     vial, kit, amounts = edition.product["vial"], edition.documents["preparation"]["diluent"], made.figures.amounts
     where, unsure = source(Cites(**vial["cites"])), vial["seen"] == UNVERIFIED
-    each, most, add, strength = (_figure(vial[name]) for name in
-                                 ("withdrawable_mg", "withdrawable_ml", "diluent_ml", "concentration_mg_per_ml"))  # fmt: skip
+    each, most, add, strength = (_figure(vial[name]) for name in VIAL)
     if amounts.mixture.alert:
         yield Warn(f"Pharmacist: {amounts.mixture.alert}")
     yield Row("1. Open", f"{amounts.vials} {'vial' if amounts.vials == 1 else 'vials'}", strong=True)
@@ -75,6 +76,7 @@ def _into(made: OrderSheet) -> Iterator[Row]:
 
 
 def rate(made: OrderSheet) -> str:
+    """The rate in words."""
     return said("rate", made.rate_ml_per_h) if made.rate_ml_per_h is not None else "by the volume of the syringe"
 
 
@@ -92,10 +94,10 @@ def _clock(clock: Clock) -> tuple[str, ...]:
 def _vials(made: OrderSheet) -> Iterator[Block]:
     rows = tuple((f"{number}", "", "", "") for number in range(1, made.figures.amounts.vials + 1))
     yield Cells(("vial", "lot", "expiry", "reconstituted, date and time"), rows, (1, 2, 2, 2))
-    yield Row("Left over, discarded, mL")
+    yield Row("Discarded, mL")
 
 
-def _label(made: OrderSheet, identity: Identity) -> Label:
+def _label(made: OrderSheet, identity: Identity, edition: Edition) -> Label:
     others = "; ".join(f"{printable(kind)} {printable(value)}" for kind, _, value in identity.identifiers)
     born = identity.birth or made.birth
     volume = f"{normalise(made.final_volume_ml)} mL" if made.final_volume_ml is not None else ""
@@ -103,16 +105,18 @@ def _label(made: OrderSheet, identity: Identity) -> Label:
         Row("Patient", printable(identity.name or "")),
         Row("Identifiers", f"{others}; record {made.patient}" if others else f"record {made.patient}"),
         Row("Born", f"{born}" if born else ""),
-        Row("Route", f"{route(made)} ONLY. FATAL BY ANY OTHER ROUTE", strong=True),
+        Row("Route", f"{route(made)} ONLY. NEVER INTRATHECAL", strong=True),
         Row("In", f"{volume} {made.diluent or ''}" if volume else ""),
-        Row("Rate", f"{rate(made)}, over {made.minutes} minutes"),
+        Row("Rate", f"{rate(made)}, over {made.minutes} minutes", strong=True),
         Row("For", how(made).rpartition(", on ")[2]),
         Row("Prepared at"),
         Row("Start by"),
         Row("Stop by"),
-        Row("Keep", "protected from light; never freeze; cytotoxic"),
+        *(Row(" ", step.says) for step in steps(made, edition) if step.id in ON_LABEL),
     )
-    return Label(f"{made.drug} ({made.brand})", f"{normalise(made.figures.amounts.rounded.mg)} mg", rows, code(made.order_id))
+    return Label(
+        f"{made.drug} ({made.brand})", f"{normalise(made.figures.amounts.rounded.mg)} mg", rows, code(made.order_id)
+    )
 
 
 def _figure(value: object) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from posology.knowledge import Cites, Edition, Row as Rule
-from posology.say.documents.ordered import UNVERIFIED, ticks
+from posology.knowledge import Cites, Edition
+from posology.say.documents.ordered import UNVERIFIED, says, ticks
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet
 from posology.say.words import source
 from posology.units import normalise
@@ -15,6 +15,12 @@ from posology.version import VERSION
 DOSES, PREMEDICATION = "regimen", "premedication"
 HOLD, STOP, DOSE = ("interrupt", "wait", "omit"), ("discontinue", "not_eligible"), ("give",)
 REVIEW = ("give_with_review",)
+BEFORE = {
+    "every dose": "every dose",
+    "first dose": "the first dose",
+    "later dose": "later doses",
+    "cycle start": "dose 1 of a cycle",
+}
 
 
 def regimen(edition: Edition) -> Sheet:
@@ -64,15 +70,11 @@ def _rules(edition: Edition, actions: tuple[str, ...], questions: tuple[str, ...
     for name, table in edition.tables.items():
         for rule in table.rows if not questions or name in questions else ():
             if rule.then in actions and (questions or name != DOSES) and _labelled(rule.cites, edition):
-                yield _said(rule)
+                yield says(rule.states, rule.cites, rule.seen)
 
 
 def _labelled(cites: Cites, edition: Edition) -> bool:
     return edition.sources[cites.source].kind == "label"
-
-
-def _said(rule: Rule) -> Says:
-    return Says(rule.states, source(rule.cites), rule.seen == UNVERIFIED)
 
 
 def _course(edition: Edition) -> Iterator[Row]:
@@ -103,10 +105,10 @@ def _advice(edition: Edition, section: str) -> Iterator[Says]:
     for part in edition.advice:
         for line in part.lines if part.id == section else ():
             if _labelled(line.cites, edition):
-                yield Says(line.says, source(line.cites), line.seen == UNVERIFIED)
+                yield says(line.says, line.cites, line.seen)
 
 
 def _looks(edition: Edition) -> Iterator[Says]:
     for item in edition.monitoring:
         if item.before and _labelled(item.cites, edition):
-            yield Says(f"{item.what} (before {item.before})", source(item.cites), item.seen == UNVERIFIED)
+            yield says(f"{item.what} (before {BEFORE[item.before]})", item.cites, item.seen)

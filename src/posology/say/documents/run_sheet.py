@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from posology.knowledge import Edition
-from posology.say.documents.ordered import UNVERIFIED, document, patient, signatures, ticks
 from posology.say.documents.order import advice
-from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick, Warn
+from posology.say.documents.ordered import document, patient, says, signatures, ticks
+from posology.say.documents.paper import Block, Cells, Row, Section, Sheet, Tick, Warn
 from posology.say.documents.preparation import rate
 from posology.say.words import source
 from posology.units import normalise
@@ -46,13 +46,13 @@ def _infusion(made: OrderSheet) -> Iterator[Block]:
     yield Row("Rate", f"{rate(made)}, over {made.minutes} minutes", source(made.product_cites), strong=True)
     observed = f"at least {made.observe_minutes} minutes from the actual end" if made.observe_minutes is not None else ""
     rows = (
-        ("start", "not after the label's `start by`", "", ""),
+        ("start", "not after “start by” on the label", "", ""),
         ("stop", f"after {made.minutes} minutes", "", ""),
         ("end of observation", observed, "", ""),
     )
-    yield Cells(("what", "planned", "actual date and time", "by"), rows, (1, 2, 2, 1))
+    yield Cells(("what", "planned", "actual date and time", "by"), rows, (2, 2, 2, 1))
     yield Row("Volume given, mL")
-    yield Row("Interrupted: from, to, why")
+    yield Row("Interrupted (when, why)")
 
 
 def _vitals() -> Cells:
@@ -63,4 +63,4 @@ def _vitals() -> Cells:
 def _reaction(edition: Edition) -> Iterator[Block]:
     yield Row("Grade, time, signs")
     for row in edition.tables[REACTION].rows:
-        yield Says(row.states, source(row.cites), row.seen == UNVERIFIED)
+        yield says(row.states, row.cites, row.seen)
