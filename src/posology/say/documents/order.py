@@ -107,7 +107,7 @@ def _criteria(made: OrderSheet) -> Iterator[Row]:
     for one in made.criteria:
         if one.because:
             question, _, answer = criterion(one).partition(": ")
-            yield Row(question.capitalize(), answer)
+            yield Row(question.capitalize(), answer.replace("10*9/L", "×10⁹/L"))
 
 
 def _monitoring(made: OrderSheet) -> Iterator[Block]:

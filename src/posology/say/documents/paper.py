@@ -127,21 +127,8 @@ def as_json(sheet: Sheet, paper: str, large: bool) -> str:
 
 
 PLAIN = (
-    *(
-        "kind",
-        "title",
-        "edition",
-        "version",
-        "knowledge",
-        "order",
-        "whose",
-        "known",
-        "drug",
-        "lead",
-        "how",
-        "overridden",
-        "columns",
-    ),
+    *("kind", "title", "edition", "version", "knowledge", "order", "whose", "known"),
+    *("drug", "lead", "how", "overridden", "columns"),
 )
 
 

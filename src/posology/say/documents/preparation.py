@@ -77,7 +77,7 @@ def _into(made: OrderSheet) -> Iterator[Row]:
 
 def rate(made: OrderSheet) -> str:
     """The rate in words."""
-    return said("rate", made.rate_ml_per_h) if made.rate_ml_per_h is not None else "by the volume of the syringe"
+    return said("rate", made.rate_ml_per_h) if made.rate_ml_per_h is not None else "rate by the volume of the syringe"
 
 
 def _clocks(edition: Edition) -> Cells:
@@ -102,7 +102,7 @@ def _label(made: OrderSheet, identity: Identity, edition: Edition) -> Label:
     born = identity.birth or made.birth
     volume = f"{normalise(made.final_volume_ml)} mL" if made.final_volume_ml is not None else ""
     rows = (
-        Row("Patient", printable(identity.name or "")),
+        Row("Patient", printable(identity.name or ""), strong=True),
         Row("Identifiers", f"{others}; record {made.patient}" if others else f"record {made.patient}"),
         Row("Born", f"{born}" if born else ""),
         Row("Route", f"{route(made)} ONLY. NEVER INTRATHECAL", strong=True),

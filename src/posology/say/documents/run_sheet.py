@@ -52,7 +52,7 @@ def _infusion(made: OrderSheet) -> Iterator[Block]:
     )
     yield Cells(("what", "planned", "actual date and time", "by"), rows, (2, 2, 2, 1))
     yield Row("Volume given, mL")
-    yield Row("Interrupted (when, why)")
+    yield Row("Interruptions")
 
 
 def _vitals() -> Cells:
