@@ -19,6 +19,8 @@ from posology.cli import main
 from posology.knowledge import load_edition
 from posology.say import schema
 from posology.say.documents import press
+from posology.say.documents.paper import Cells, Label, Row, Says, Section, Sheet, Tick, Warn
+from tests.contract.pixels import inked_margin
 from tests.contract.printed import DOCUMENTS, NAME, OF_AN_ORDER, bundle, command, flat, pages, printed
 from tests.unit.ordered import mg, no_words, request, signed
 
@@ -190,6 +192,25 @@ def test_a_name_of_any_length_is_printed_whole_and_hides_nothing(tmp_path: Path)
     joined = "".join(flat(pdf).split())
     assert "Maria" + "mariamaria" * 50 + "evilend" in joined and DOSE in flat(pdf)
     assert all("born 1996-11-22" in " ".join(page.split()) for page in pages(pdf))
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_nothing_leaves_the_page_however_long_a_word_is(large: bool) -> None:
+    word = "W" * 90
+    row = Row(word, word, word, strong=True)
+    table = Cells((word, word), ((word, ""),), (1, 1))
+    label = Label(word, "1.36 mg", (row,), press.code("d0d41967ab24dd32"))
+    blocks = (row, Tick(word, word, recalled=True), Says(word, word), Warn(word, word), table, label)
+    sheet = Sheet(
+        *("Test", "A test", "US", "1", "e08ff558fbd82916", (Section(word, blocks),), "d0d41967ab24dd32"),
+        *(word, word[:64], word, "1.36 mg", word, word),
+    )
+    assert not any(inked_margin(page) for page in press.pngs(sheet, "a4", large, ppi=20))
+
+
+def test_ink_in_the_margin_is_noticed() -> None:
+    page = press.pngs(Sheet("Test", "A test", "US", "1", "k", (Section("a", (Says("x" * 39),)),)), "a4", ppi=20)[0]
+    assert not inked_margin(page) and inked_margin(page, share=0.15)
 
 
 @pytest.mark.parametrize("what", ["order", "preparation", "pocket"])

@@ -31,7 +31,7 @@ def preparation(made: OrderSheet, identity: Identity, edition: Edition, overridd
         Section("Vials", tuple(_vials(made))),
         Section("Handling", ticks(steps(made, edition))),
         signatures("prepared by", "checked by"),
-        Section("Label of the finished product", (_label(made, identity, edition),)),
+        Section("Label of the finished product", (_label(made, identity, edition),), fresh_page=True),
     )
     whom = Section("Patient", patient(made, identity))
     return document("Preparation", made, identity, overridden, (whom, *parts))
