@@ -36,5 +36,6 @@ lock *ARGS:
     {{compile}} {{ARGS}} --group build -o requirements/build.txt
     {{compile}} {{ARGS}} pyproject.toml -c requirements/build.txt -o requirements/core.txt
     {{compile}} {{ARGS}} --group research -c requirements/build.txt -c requirements/core.txt -o requirements/research.txt
-    {{compile}} {{ARGS}} --group test -c requirements/research.txt -c requirements/build.txt -c requirements/core.txt -o requirements/test.txt
+    {{compile}} {{ARGS}} --group print -c requirements/build.txt -c requirements/core.txt -o requirements/print.txt
+    {{compile}} {{ARGS}} --group test -c requirements/research.txt -c requirements/print.txt -c requirements/build.txt -c requirements/core.txt -o requirements/test.txt
     {{compile}} {{ARGS}} --group lint -c requirements/build.txt -c requirements/test.txt -o requirements/lint.txt

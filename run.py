@@ -228,6 +228,8 @@ def main(command: str = "help", *rest: str) -> int:
         raise Trouble(f"no command {command!r}; there is: help, {', '.join(layers)}")
     if command == "posology" and rest[:1] == ("exposure",):  # the one view that needs a numerical library
         layers["posology"] = ["research"]
+    if command == "posology" and rest[:1] == ("print",):  # the one that needs a typesetter
+        layers["posology"] = ["print"]
     ensure("build", "core", *layers[command])
     if command in ("posology", "demo"):
         return become("-m", "posology", *sys.argv[1 + (command == "posology") :])

@@ -100,6 +100,16 @@ def _order(made: argparse.ArgumentParser) -> None:
     _bundle(made)
 
 
+def _print(made: argparse.ArgumentParser) -> None:
+    documents = ["order", "preparation", "run-sheet", "regimen", "pocket"]
+    made.add_argument("what", choices=documents, metavar="DOCUMENT", help=", ".join(documents))
+    made.add_argument("bundle", nargs="?", metavar="BUNDLE", help="a FHIR R4 bundle, or -; none for the last two")
+    made.add_argument("--out", metavar="FILE.pdf", help="where to write it (default: ORDER-DOCUMENT.pdf in this folder)")
+    made.add_argument("--paper", choices=["a4", "letter"], default="a4", help="size of the page (default: a4)")
+    made.add_argument("--large-print", action="store_true", help="larger letters")
+    _settings(made)
+
+
 def _sql(made: argparse.ArgumentParser) -> None:
     _settings(made, at=False)
 
@@ -295,6 +305,12 @@ COMMANDS: dict[str, Command] = {
         f"chair examples/first_dose.json --at {MOMENT} --start 2026-03-02T11:00",
         _chair,
         "infusing",
+    ),
+    "print": Command(
+        "an order, its preparation, its run sheet, the regimen or a pocket card as PDF",
+        "print regimen --edition us --out regimen.pdf",
+        _print,
+        "printing",
     ),
     "stories": Command("example patients: list them, or write their bundles", "stories list", _stories, "examples"),
     "sql": Command("the same rules as SQL", "sql", _sql, "library"),

@@ -24,6 +24,7 @@ FIRST_IMPURE = 8
 THIRD_PARTY = {
     "sqlglot": ("columns",),
     "duckdb": ("runners",),
+    "segno": ("say",),
     "polars": ("runners",),
     "pyspark": ("runners",),
     "psycopg": ("runners",),

@@ -1,4 +1,4 @@
-"""The shapes of `order --json` and `verify --json`. Knows no other command."""
+"""The shapes of `order --json`, `verify --json` and `print --json`. Knows no other command."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ DIFFERENCE = keyed({
 
 
 def shapes() -> dict[str, Json]:
-    """Both shapes, by the name of the command."""
-    return {"order": _order(), "verify": _verify()}
+    """The shapes, by the name of the command."""
+    return {"order": _order(), "verify": _verify(), "print": _print()}
 
 
 def _order() -> Json:
@@ -58,6 +58,14 @@ def _order() -> Json:
     })  # fmt: skip
     warnings = {"warnings": listed(shared("warning"))}
     return keyed({**HEADING, **VERDICT, "order": maybe(order), "reasons": listed(CRITERION), **warnings})
+
+
+def _print() -> Json:
+    return keyed({
+        "document": one_of("order", "preparation", "run-sheet", "regimen", "pocket"),
+        "verdict": maybe(one_of(*SCALE, "ask")), "order_id": maybe(TEXT), "file": maybe(TEXT), "sha256": maybe(TEXT),
+        "reasons": listed(CRITERION),
+    })  # fmt: skip
 
 
 def _verify() -> Json:

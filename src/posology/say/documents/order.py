@@ -1,0 +1,119 @@
+"""The order on paper, as a draft for the prescriber to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from posology.answer import Advised, plain
+from posology.say.documents.ordered import UNVERIFIED, document, patient, route, says, signed
+from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
+from posology.say.orders import said
+from posology.say.words import source
+from posology.units import normalise
+from posology.verify import Identity, OrderSheet, elements
+from posology.verify.elements import criterion, sequence
+
+ALLERGY = {True: "KNOWN", False: "none known", None: "not asked: ask"}
+
+
+def order(made: OrderSheet, identity: Identity, overridden: Iterable[str] = ()) -> Sheet:
+    """The draft order."""
+    parts = (
+        Section("Look first", tuple(_review(made))),
+        Section("Patient", (*patient(made, identity), *_patient(made))),
+        Section("Course", tuple(_course(made))),
+        Section("Dose", tuple(_dose(made))),
+        Section("Infusion", tuple(_infusion(made))),
+        Section("Signatures", (Says("A draft until a prescriber signs it. No start on a spoken order."),
+                               signed("prescriber", "second check"))),
+        Section("Premedication", advice(made.premedication_lines)),
+        Section("Handling", tuple(says(one.says, one.cites, one.seen) for one in made.handling)),
+        Section("What allows the dose", tuple(_criteria(made))),
+        Section("Monitoring", tuple(_monitoring(made))),
+        Section("Supportive care", advice(made.supportive)),
+    )  # fmt: skip
+    return document("Draft order", made, identity, overridden, parts)
+
+
+def _review(made: OrderSheet) -> Iterator[Block]:
+    for row in made.review:
+        yield Warn(row.states, source(row.cites), row.seen == UNVERIFIED)
+    if made.figures.amounts.mixture.alert:
+        yield Warn(f"Pharmacist: {made.figures.amounts.mixture.alert}")
+
+
+def _patient(made: OrderSheet) -> Iterator[Row]:
+    yield Row("Sex", made.sex or "")
+    yield Row("Diagnosis", made.diagnosis)
+    yield Row("Hypersensitivity", f"to this drug: {ALLERGY[made.hypersensitivity]}")
+    yield Row("Other allergies")
+    grade = "none on record" if made.reaction_grade is None else f"grade {normalise(made.reaction_grade)}"
+    yield Row("Last infusion", f"reaction: {grade}")
+
+
+def _course(made: OrderSheet) -> Iterator[Row]:
+    not_before = f", not before {made.not_before}" if made.not_before else ""
+    yield Row("To be given on", f"{made.on}{not_before}", strong=True)
+    yield Row("Cycle and day", f"cycle {made.cycle}, dose {made.dose}, Day {made.day}", strong=True)
+    yield Row("Regimen", f"{made.regimen}; edition {made.edition.upper()}", source(made.regimen_cites))
+    planned = "to be decided" if made.planned_cycles is None else str(made.planned_cycles)
+    intent = (made.intent or "not asked").replace("_", " ")
+    yield Row("Intent", f"transplant: {intent}; planned cycles: {planned}; cycles so far: {plain(made.cycles_counted)}")
+    yield Row("Written", f"{made.written_at:%Y-%m-%d %H:%M} ({made.zone})")
+
+
+def _dose(made: OrderSheet) -> Iterator[Row]:
+    known, dose = elements(made), made.figures
+    amounts = dose.amounts
+    area, low, high = (normalise(one) for one in (amounts.bsa_m2, *dose.spread_m2))
+    formula = dose.bsa_formula.capitalize()
+    yield Row("Ordered dose", f"{normalise(amounts.rounded.mg)} mg", strong=True)
+    yield Row("Calculated", f"{said('mg-per-m2', amounts.mg_per_m2)} times {area} square metres = "
+              f"{normalise(amounts.exact_mg)} mg", source(dose.cites))  # fmt: skip
+    yield Row("Rounded", f"by {normalise(amounts.rounded.percent)} percent: {amounts.rounded.policy}")
+    yield Row("Reference dose", said("reference-mg-per-m2", known["reference-mg-per-m2"]))
+    change = f"{normalise(made.change_percent)} percent" if made.change_percent else "none"
+    yield Row("Change", f"{change}; level {dose.level.replace('_', ' ')}. {made.change_reason or ''}".strip())
+    yield Row("Body surface", f"{area} square metres by {formula} (published formulas: {low} to {high})")
+    measured = f", measured on {dose.weight_on}" if dose.weight_on else ""
+    yield Row("Height, weight", f"{said('height', dose.height_cm)}, {said('weight', dose.weight_kg)}{measured}")
+    yield Row("Measure again", made.remeasure)
+
+
+def _infusion(made: OrderSheet) -> Iterator[Row]:
+    known = elements(made)
+    yield Row("Route", f"{route(made)} ONLY", strong=True)
+    yield Row("Diluent", made.diluent or "")
+    if made.syringe_ml is not None:
+        least, most = (normalise(one) for one in made.syringe_ml)
+        yield Row("From", f"a syringe of {least} to {most} mL; the volume that the pharmacist confirms, in mL:")
+        yield Row("Final volume")
+    for name, label in (("path", "From"), ("final-volume", "Final volume"), ("concentration", "Concentration"),
+                        ("rate", "Rate")):  # fmt: skip
+        if name in known and not (name == "path" and made.syringe_ml):
+            yield Row(label, said(name, known[name]))
+    yield Row("Duration", f"{made.minutes} minutes", source(made.product_cites))
+    yield Row("Vials", f"{made.figures.amounts.vials}; {normalise(made.figures.amounts.volume_ml)} mL to draw up")
+    for place, line in enumerate(sequence(made), 1):
+        yield Row("Sequence" if place == 1 else " ", line)
+
+
+def advice(lines: Iterable[Advised]) -> tuple[Block, ...]:
+    """Lines of advice with their sources."""
+    return tuple(says(one.line.says, one.line.cites, one.line.seen) for one in lines)
+
+
+def _criteria(made: OrderSheet) -> Iterator[Row]:
+    for one in made.criteria:
+        if one.because:
+            question, _, answer = criterion(one).partition(": ")
+            yield Row(question.capitalize(), answer.replace("10*9/L", "×10⁹/L"))
+
+
+def _monitoring(made: OrderSheet) -> Iterator[Block]:
+    for one in made.monitoring:
+        if one.state != "done":
+            yield says(f"{one.what}: {one.state}, by {one.by}", one.cites, one.seen)
+    done = "; ".join(dict.fromkeys(one.what for one in made.monitoring if one.state == "done"))
+    if done:
+        yield Says(f"Done: {done}")

@@ -1,0 +1,22 @@
+"""What `print --json` says about a document: where it was written and its hash, or why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+
+from posology.say.orders import reasons
+from posology.say.shape import Json
+from posology.verify import Drawn, OrderSheet
+
+
+def shape(what: str, drawn: Drawn | None, file: str | None, made: bytes | None) -> Json:
+    """The document in short; `drawn` is None where it is about no patient, `file` where there is no document."""
+    order = drawn.sheet if drawn else None
+    return {
+        "document": what,
+        "verdict": drawn.report.verdict if drawn else None,
+        "order_id": order.order_id if isinstance(order, OrderSheet) else None,
+        "file": file,
+        "sha256": hashlib.sha256(made).hexdigest() if made is not None else None,
+        "reasons": reasons(order) if order else [],
+    }
