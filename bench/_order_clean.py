@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from random import Random
 
 from _order_moments import Moment
@@ -14,7 +14,7 @@ from _order_slips import CENT, clean, dosed, number, says, to_mg
 from posology.record import Order, Written
 
 Harmless = Callable[[Moment, Order, Random], Order]
-OPTIONAL = ("vials", "volume", "path", "concentration", "level", "dose-number", "handling", "knowledge", "cycles-counted")
+OPTIONAL = ("vials", "volume", "path", "concentration", "level", "dose-number", "handling", "knowledge")
 SALINE = ("normal saline", "0.9 % sodium chloride", "NaCl 0.9 %", "Sodium Chloride 0.9 %")
 
 
@@ -35,9 +35,9 @@ def area_to_two_decimals(at: Moment, order: Order, luck: Random) -> Order:
 
 
 def rounded_at_the_site(at: Moment, order: Order, luck: Random) -> Order:
-    """To a twentieth of a milligram, where that is within the 5 percent of the policy of the calculated dose."""
+    """Down to a twentieth of a milligram, where that is within the 5 percent of the policy of the calculated dose."""
     due = number(at, "dose")
-    mg = (due * 20).quantize(Decimal(1)) / 20
+    mg = (due * 20).quantize(Decimal(1), ROUND_FLOOR) / 20
     return dosed(order, mg) if abs(mg - due) <= due * Decimal("0.045") else order
 
 

@@ -10,15 +10,16 @@ from random import Random
 from typing import Any
 
 from _order_moments import TOLD, Json, Moment, drawn, is_dose, read, with_
-from _order_slips import Book, Spoilt, beyond, clean, dosed, number, says
+from _order_slips import Book, Spoilt, beyond, clean, dosed, mosteller, number, says, to_mg
 from _order_written import last_given
-
-from posology.verify import OrderSheet
 
 book = Book()
 OWN, UCUM, ATC = "urn:posology:codes", "http://unitsofmeasure.org", "http://www.whocc.no/atc"
 LIVER = ("alt", "ast", "bilirubin")
 COUNTS = ("anc", "platelets")
+HOLDS = frozenset({"E03", "E09", "E10", "E12", "E13", "E19"})
+"""A hold, the value that is missing behind it, and the dose repeated in spite of it: one fact, told as several classes."""
+
 Change = Callable[[Json], Json | None]
 
 
@@ -51,7 +52,9 @@ def valued(value: Decimal) -> Change:
 
 
 def spoilt(at: Moment, error: str, bundle: Json | None, also: str = "") -> Spoilt | None:
-    return None if bundle is None else Spoilt(clean(at), frozenset({error}), frozenset(also.split()), bundle=bundle)
+    """A clean order on this record. What a record that holds a dose brings with it is the same fact told again."""
+    held = HOLDS if error in HOLDS else frozenset()
+    return None if bundle is None else Spoilt(clean(at), frozenset({error}), held | {*also.split()}, bundle=bundle)
 
 
 def _gone(resource: Json) -> None:
@@ -182,36 +185,25 @@ def _weighed(at: Moment, factor: Decimal) -> Json | None:
     return edited(at, valued((was * factor).quantize(Decimal("0.1"))), of_today(at, "weight"))
 
 
-@book.slip("E03", "a weight more than 10 % off the last dose's, dosed on")
+@book.slip("E03", "a weight 12 to 30 % below the last dose's, ordered without asking")
 def _(at: Moment, luck: Random) -> Spoilt | None:
     """A loss: a gain of that size is also a sign of veno-occlusive disease, which holds."""
-    bundle = _weighed(at, Decimal(luck.randint(70, 88)) / 100)
-    if bundle is None:
-        return None
-    found = drawn(read(bundle, at.zone), at.at, at.edition, at.zone)
-    if not isinstance(found.sheet, OrderSheet):
-        return None
-    made = found.sheet.figures
-    order = dosed(
-        clean(at), made.amounts.rounded.mg, weight=made.weight_kg, bsa=made.amounts.bsa_m2, measured_on=made.weight_on
-    )
-    return Spoilt(order, frozenset({"E03"}), bundle=bundle)
+    return spoilt(at, "E03", _weighed(at, Decimal(luck.randint(70, 88)) / 100))
 
 
 @book.slip("E10", "the mg of the dose before although the weight changed")
 def _(at: Moment, luck: Random) -> Spoilt | None:
-    bundle = _weighed(at, Decimal(luck.randint(75, 85)) / 100)
-    if bundle is None or at.last is None or number(at.last, "mg-per-m2") != number(at, "mg-per-m2"):
+    """At the start of a cycle, which doses on the weight of that day; within one the weight of its first day doses."""
+    factor = Decimal(luck.randint(70, 84)) / 100
+    bundle = _weighed(at, factor)
+    if bundle is None or at.last is None or not cycle_start(at) or number(at.last, "mg-per-m2") != number(at, "mg-per-m2"):
         return None
-    found = drawn(read(bundle, at.zone), at.at, at.edition, at.zone)
-    given = [dose.mg for dose in at.drawn.case.record.doses if dose.start < at.at and dose.mg is not None]
-    if not isinstance(found.sheet, OrderSheet) or not given:
+    weight = (number(at.last, "weight") * factor).quantize(Decimal("0.1"))
+    area, copied = mosteller(number(at, "height"), weight), number(at.last, "dose")
+    if not beyond(copied, to_mg(number(at, "mg-per-m2"), area)):
         return None
-    made = found.sheet.figures
-    if not beyond(given[-1], made.amounts.rounded.mg):
-        return None
-    order = dosed(clean(at), given[-1], weight=made.weight_kg, bsa=made.amounts.bsa_m2, measured_on=made.weight_on)
-    return Spoilt(order, frozenset({"E10"}), frozenset({"E03"}), bundle=bundle)
+    order = dosed(clean(at), copied, weight=weight, bsa=area)
+    return Spoilt(order, frozenset({"E10"}), frozenset({"E03", "E05"}), bundle=bundle)
 
 
 @book.slip("E04", "an area filed today that no formula gives")
@@ -225,7 +217,7 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
 def _(at: Moment, luck: Random) -> Spoilt | None:
     """The last dose moved towards today; not the first of a cycle, which would move the cycle with it."""
     last = last_given(at)
-    if last is None or at.sheet.dose != 3:
+    if last is None or at.sheet.dose != 3 or (at.today - last).days > 10:
         return None
     later = timedelta(days=(at.today - last).days - luck.randint(1, 5))
 
@@ -236,7 +228,7 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
     def about(one: Json) -> bool:
         return is_dose(one) and datetime.fromisoformat(one["effectivePeriod"]["start"]).date() == last
 
-    return spoilt(at, "E09", edited(at, moved, about), also="E12")
+    return spoilt(at, "E09", edited(at, moved, about), also="E08")  # a dose the day before may be counted as this one
 
 
 # --- E19: the heart -----------------------------------------------------------------------------------------------------

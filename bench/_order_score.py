@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from random import Random
 
@@ -89,9 +89,10 @@ def injections(slip: Slip, moments: tuple[Moment, ...], each: int, seed: int) ->
 
 
 def count_errors(score: Score, moments: tuple[Moment, ...], each: int, seed: int) -> None:
+    forms = Counter(slip.error for slip in SLIPS)
     for slip in SLIPS:
         tally = score.forms.setdefault((slip.error, slip.form), Tally())
-        for at, case in injections(slip, moments, each, seed):
+        for at, case in injections(slip, moments, -(-each // forms[slip.error]), seed):
             seen = alarms(judged(at, case))
             tally.injected += 1
             tally.named += slip.error in seen
@@ -152,8 +153,6 @@ def paired(at: Moment, first: Slip, second: Slip, luck: Random) -> Spoilt | None
     said |= {name: value for name, value in other.order.said.items() if name in theirs}
     if "text" in other.order.said or "text" in one.order.said:
         return None
-    from dataclasses import replace
-
     unread = {**one.order.unread, **other.order.unread}
     status = one.order.status if one.order.status != clean(at).status else other.order.status
     order = replace(one.order, said=said, unread=unread, status=status, route=said.get("route"))

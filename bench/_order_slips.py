@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import ceil
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
@@ -102,7 +103,7 @@ def says(order: Order, **values: Written | None) -> Order:
 def dosed(order: Order, mg: Decimal, **values: Written | None) -> Order:
     """The order of another amount, with all that a system computes from an amount: volume to draw, vials, concentration."""
     volume = order.said.get("final-volume")
-    made: dict[str, Written | None] = {"dose": mg, "volume": mg / MG_PER_ML, "vials": Decimal(-(-mg // MG_PER_VIAL))}
+    made: dict[str, Written | None] = {"dose": mg, "volume": mg / MG_PER_ML, "vials": Decimal(ceil(mg / MG_PER_VIAL))}
     if isinstance(volume, Decimal):
         made["concentration"] = (mg / volume).quantize(FOUR, ROUND_HALF_UP)
     return says(order, **{**made, **values})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from random import Random
 
 from _order_moments import Moment
@@ -85,7 +86,8 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
     found = _sized(at, number(at, "height"), number(at.last, "weight"))
     if found is None:
         return None
-    return replace(found, order=says(found.order, measured_on=clean(at.last).said["measured-on"]))
+    order = says(found.order, measured_on=clean(at.last).said["measured-on"])
+    return replace(found, order=order, also=frozenset({"E10"}))  # where the amount is that of the visit before too
 
 
 def _area(at: Moment, area: Decimal, formula: str | None = None, follow: bool = True) -> Spoilt | None:
@@ -288,9 +290,14 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
 # --- E10, E11: an earlier dose, a reduction -----------------------------------------------------------------------------
 
 
+def raised_before(at: Moment) -> bool:
+    """Was a dose given at the reduced level before? By the telling of the one course that goes on after its reduction."""
+    return at.story == "reduced_in_force" and (at.sheet.cycle, at.sheet.dose) > (3, 1)
+
+
 def _full(at: Moment, error: str, whole: bool) -> Spoilt | None:
     """The full dose in spite of a reduction: missed where it is due now, raised again where it is in force."""
-    if at.sheet.change_percent >= 0 or (error == "E11") != (at.story == "reduced_in_force" and at.sheet.dose > 1):
+    if at.sheet.change_percent >= 0 or (error == "E11") != raised_before(at):
         return None
     share = at.sheet.reference_mg_per_m2
     more = {"mg_per_m2": share, "change_percent": Decimal(0), "level": "full", "change_reason": None} if whole else {}
@@ -383,7 +390,7 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
 
 @book.slip("E18", "vials counted on 1 mg")
 def _(at: Moment, luck: Random) -> Spoilt | None:
-    wrong = Decimal(-(-number(at, "dose") // 1))
+    wrong = Decimal(ceil(number(at, "dose")))
     return one(says(clean(at), vials=wrong), "E18") if wrong != number(at, "vials") else None
 
 
