@@ -1,4 +1,4 @@
-"""The moments at which orders are written: every dose day of every story, several patients each, and what the record says."""
+"""The moments at which orders are written: every dose day of every story, for several patients each."""
 
 from __future__ import annotations
 
@@ -70,10 +70,11 @@ def drawn(record: Record, at: datetime, edition: str, zone: ZoneInfo) -> Drawn:
     return draw(record, at=at, edition=load_edition(edition), zone=zone)
 
 
-def moments(seeds: int) -> tuple[Moment, ...]:
-    """Every moment of every story and of the courses of order_errors.toml, for so many patients each."""
+def moments(seeds: int, only: frozenset[str] | None = None) -> tuple[Moment, ...]:
+    """Every moment of every story and of the courses of order_errors.toml, or of some, for so many patients each."""
     tables = {name: read_toml("tales", f"{name}.toml") for name in stories.names()} | TOLD["course"]
-    return tuple(one for name, table in tables.items() for seed in range(seeds) for one in _told(name, table, seed))
+    chosen = {name: table for name, table in tables.items() if only is None or name in only}
+    return tuple(one for name, table in chosen.items() for seed in range(seeds) for one in _told(name, table, seed))
 
 
 def _told(name: str, table: Mapping[str, Any], seed: int) -> Iterator[Moment]:

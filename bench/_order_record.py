@@ -1,4 +1,4 @@
-"""Slips that lie in the record: a clean order written although a value is missing, old, or forbids the dose; and signatures."""
+"""Slips that lie in the record: a clean order although a value is missing, old, or forbids the dose; and signatures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from _order_moments import TOLD, Json, Moment, drawn, is_dose, read, with_
+from _order_moments import TOLD, Json, Moment, is_dose, with_
 from _order_slips import Book, Spoilt, beyond, clean, dosed, mosteller, number, says, to_mg
 from _order_written import last_given
 
@@ -24,7 +24,7 @@ Change = Callable[[Json], Json | None]
 
 
 def edited(at: Moment, change: Change, about: Callable[[Json], bool]) -> Json | None:
-    """The bundle with some resources changed, or left out where `change` gives None. None where there is no such resource."""
+    """The bundle with some resources changed, or left out where `change` gives None. None where there is none."""
     found, entries = False, []
     for entry in at.bundle["entry"]:
         resource = entry["resource"]
@@ -339,7 +339,7 @@ def in_spite(at: Moment, luck: Random) -> Spoilt | None:
     placed = {"cycle": point.cycle, "dose_number": point.dose, "day": point.day}
     numbers = {name: Decimal(value) for name, value in placed.items() if value is not None}
     order = says(clean(at.last), on=at.today, written_on=at.today, treatment_criteria=("copied",), **numbers)
-    # What a copy carries over from the visit before is wrong with it: the dose, its size and weight, and the count of cycles.
+    # What a copy carries over from the visit before is wrong with it: dose, size, and the count of cycles.
     return Spoilt(order, frozenset({told["error"]}), frozenset({"E03", "E05", "E10", "E12", "E13", "E14", "E11"}))
 
 

@@ -1,4 +1,4 @@
-"""Two checks that know no record: a range of doses, and a template of the protocol. What simple systems do, at their best."""
+"""Two checks that know no record: a range of doses, and a template of the protocol. What simple systems do at best."""
 
 from __future__ import annotations
 

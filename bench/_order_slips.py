@@ -1,12 +1,12 @@
-"""What a slip is: an order made wrong on purpose, the class that makes it wrong, and how an order is changed as people do."""
+"""What a slip is: an order made wrong on purpose, the class that it then holds, and how people change one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import ceil
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from math import ceil
 from random import Random
 from typing import Any
 
@@ -54,7 +54,9 @@ class Book:
 
     slips: list[Slip] = field(default_factory=list)
 
-    def slip(self, error: str, form: str, held: bool = False) -> Callable[[Callable[..., Spoilt | None]], Callable[..., Spoilt | None]]:
+    def slip(
+        self, error: str, form: str, held: bool = False
+    ) -> Callable[[Callable[..., Spoilt | None]], Callable[..., Spoilt | None]]:
         def add(make: Callable[[Moment, Random], Spoilt | None]) -> Callable[..., Spoilt | None]:
             self.slips.append(Slip(error, form, make, held))
             return make
