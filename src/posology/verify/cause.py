@@ -10,10 +10,12 @@ from posology.answer import rounding
 from posology.dose import RoundingRefused, exact_mg, round_dose
 from posology.knowledge import Edition
 from posology.record import Given
+from posology.verify.alike import same
 from posology.verify.check_size import follows
 from posology.verify.findings import Look
 
 FULL = "full"
+COPIED = "E10:copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,14 @@ def _by_share(look: Look, written: Decimal) -> Cause | None:
 def _by_size(look: Look, written: Decimal) -> Cause | None:
     """The mg follow from a wrong area, and that perhaps from a wrong size."""
     share, area = look.due("mg-per-m2"), look.number("bsa")
-    if share is None or area is None or area == look.due("bsa") or written not in _ordered(look, share, area):
+    if share is None or area is None or _right_area(look, area) or written not in _ordered(look, share, area):
         return None
     return Cause("E03" if follows(look) else "E04", "the dose follows from the body surface area as written")
+
+
+def _right_area(look: Look, area: Decimal) -> bool:
+    due = look.due("bsa")
+    return due is not None and same(look.book.elements["bsa"], area, due)
 
 
 def _by_choice(look: Look, written: Decimal) -> Cause | None:
@@ -108,7 +115,7 @@ def _by_choice(look: Look, written: Decimal) -> Cause | None:
 
 def _copied(look: Look, written: Decimal) -> Cause | None:
     """The mg of an earlier dose."""
-    return Cause("E10", "the dose is the one given before, copied forward", "E10:copied") if earlier(look, written) else None
+    return Cause("E10", "the dose is the one given before, copied forward", COPIED) if earlier(look, written) else None
 
 
 def earlier(look: Look, mg: Decimal) -> bool:

@@ -11,6 +11,7 @@ from posology.dose.storage import right_diluent
 from posology.record import Written
 from posology.verify.alike import same
 from posology.verify.findings import CONFIRM, Finding, Look
+from posology.verify.portions import fits
 
 ALWAYS = frozenset({"written-on", "on", "dose", "mg-per-m2", "treatment-criteria", "monitoring", "sequence"})
 """Required even where the record supports no dose."""
@@ -61,7 +62,7 @@ def preparation(look: Look) -> Iterator[Finding]:
         if due is None:
             if look.sheet is not None and name not in ("minutes", "observe-minutes"):
                 yield look.element(name, "the dose takes another path, which has none")
-        elif not same(look.book.elements[name], given, due):
+        elif not fits(look, name, given, due):
             yield look.element(name, f"it is not the one of this dose ({look.book.elements[name].means})")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from posology.answer import rounding
 from posology.dose import RoundingRefused, exact_mg, judge_target, round_dose
 from posology.verify import cause
 from posology.verify.alike import same
 from posology.verify.findings import NOTE, Finding, Look
+from posology.verify.portions import fits
 
 MILLIGRAM = "mg"
 TRAILING = re.compile(r"(?<![\d.])\d+\.0+(?!\d)|(?<![\d.])\d+\.\d*?[1-9]0+(?!\d)")
@@ -24,7 +25,8 @@ def dose(look: Look) -> Iterator[Finding]:
     if written is None or due is None or written == due:
         return
     why = cause.of_dose(look)
-    if why == cause.Cause("E05", why.says) and (rounds := list(_within(look, written))):
+    unexplained = why == cause.Cause("E05", why.says) or why.id == cause.COPIED
+    if unexplained and (rounds := list(_within(look, written))):
         yield from rounds
     elif why.id:
         yield look.found(why.id, "dose", why.says, look.book.elements["dose"].do)
@@ -132,7 +134,7 @@ def vials(look: Look) -> Iterator[Finding]:
     """Vials and volume are those of the dose, counted on what can be withdrawn."""
     for name in ("vials", "volume"):
         given, due = look.number(name), look.due(name)
-        if given is not None and due is not None and given != due:
+        if given is not None and due is not None and not fits(look, name, given, due):
             yield look.element(
                 name, _miscounted(look, given) if name == "vials" else "the volume is not the one of the dose"
             )
@@ -140,6 +142,6 @@ def vials(look: Look) -> Iterator[Finding]:
 
 def _miscounted(look: Look, written: Decimal) -> str:
     mg = look.due("dose")
-    if mg is not None and written == -(-mg // 1):
+    if mg is not None and written == mg.to_integral_value(ROUND_CEILING):
         return "counted on one mg a vial, which is not what can be withdrawn"
     return "the vials are not those of the dose"
