@@ -110,6 +110,18 @@ def _print(made: argparse.ArgumentParser) -> None:
     _settings(made)
 
 
+def _certificate(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--by", metavar="WHO", help="who asks, as a reference such as Practitioner/ph1")
+    _bundle(made)
+
+
+def _verify(made: argparse.ArgumentParser) -> None:
+    made.add_argument("bundle", nargs="?", metavar="BUNDLE", help="a FHIR R4 bundle with the order; - for standard input")
+    made.add_argument("--certificate", metavar="FILE", help="check a certificate instead: derived again from its own facts")
+    made.add_argument("--bundle", dest="also", metavar="BUNDLE", help="with --certificate: derive it from this record too")
+    _settings(made)
+
+
 def _sql(made: argparse.ArgumentParser) -> None:
     _settings(made, at=False)
 
@@ -285,8 +297,14 @@ COMMANDS: dict[str, Command] = {
     "verify": Command(
         "written orders against the order that the record supports",
         f"verify bundle.json --at {MOMENT}",
-        _bundle,
-        "ordering",
+        _verify,
+        "certifying",
+    ),
+    "certificate": Command(
+        "what an answer rests on and came to, sealed; verify --certificate checks it",
+        f"certificate examples/first_dose.json --at {MOMENT} --json",
+        _certificate,
+        "certifying",
     ),
     "prepare": Command(
         "how the order is prepared: vials, volumes, clocks",

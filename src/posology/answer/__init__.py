@@ -4,11 +4,12 @@ from posology.answer.assemble import answer_question, decide, reported
 from posology.answer.case import Case, case
 from posology.answer.dosing import product, rounding
 from posology.answer.explain import condition, plain
-from posology.answer.report import DoseFigures, Found, Reply, Report
+from posology.answer.report import DecisionPoint, DoseFigures, Found, Reply, Report
 from posology.facts import Evidence, Missing
 
 __all__ = [
     "Case",
+    "DecisionPoint",
     "DoseFigures",
     "Evidence",
     "Found",

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from posology.answer.case import Case, case
 from posology.answer.changes import changes
-from posology.answer.dosing import figures, level_of
+from posology.answer.dosing import figures, level_of, released
 from posology.answer.explain import Scene, reply
 from posology.answer.notes import uncalculated, warnings
 from posology.answer.report import DecisionPoint, Disputed, Next, Reply, Report
 from posology.course import Course
-from posology.decide import LETS_THROUGH, Decision, answered
+from posology.decide import Decision, answered
 from posology.facts import stated, values
 from posology.knowledge import Edition
 from posology.language import Facts, Value
@@ -42,8 +42,7 @@ def reported(found: Case) -> Report:
     soonest = earliest(course, decision, edition)
     without = dropped(course, decision, edition)
     visits = schedule(course, facts, edition, level, decision, without)
-    released = decision.verdict in LETS_THROUGH and amounts is not None
-    verdict = decision.verdict if released or decision.verdict not in LETS_THROUGH else "ask"
+    verdict, dose = released(decision, amounts)
     return Report(
         version=VERSION,
         knowledge=edition.knowledge,
@@ -55,15 +54,15 @@ def reported(found: Case) -> Report:
         verdict=verdict,
         could_be=decision.could_be,
         answers=tuple(reply(answer, edition.tables[name], scene) for name, answer in decision.answers.items()),
-        dose=amounts if released else None,
-        not_releasable_estimate=None if released else amounts,
+        dose=dose,
+        not_releasable_estimate=None if dose else amounts,
         earliest=soonest,
         due=due(Looks(record, course, facts, edition, found.at, zone)),
         next=_next(course, visits, decision),
         warnings=warnings(record, course, facts, decision, edition, found.at)
-        + (() if released else uncalculated(decision, facts, edition)),
+        + (() if dose else uncalculated(decision, facts, edition)),
         changes=changes(decision, edition, found.known, found.stale),
-        disputed=disputed(decision, edition, scene.known, with_dose=released),
+        disputed=disputed(decision, edition, scene.known, with_dose=dose is not None),
         visits=visits,
         omitted=tuple(f"cycle {slot.cycle}, dose {slot.number} (Day {slot.day})" for slot in without),
         reproductive=windows(course, facts, edition),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from posology.answer.report import DoseFigures
 from posology.course import Course
-from posology.decide import Answer, Decision
+from posology.decide import LETS_THROUGH, Answer, Decision
 from posology.dose import Direction, Fill, Product, RoundingPolicy, RoundingRefused, amounts
 from posology.facts import Gathered
 from posology.knowledge import Edition
@@ -35,16 +36,34 @@ def figures(
     record: Record, course: Course, decision: Decision, facts: Gathered, edition: Edition, zone: ZoneInfo
 ) -> DoseFigures | None:
     """Every figure of the dose, or None where something it needs is unknown. Says nothing about whether it may be given."""
+    return worked_out(decision, facts, edition, measured(record, course, facts, edition, zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a dose is worked out from beside the facts: weight (kg), height (cm), the weight's day, the formula."""
+
+    weight_kg: Decimal
+    height_cm: Decimal
+    weight_on: date | None
+    bsa_formula: str
+
+
+def measured(record: Record, course: Course, facts: Gathered, edition: Edition, zone: ZoneInfo) -> Measured | None:
+    """The measures of the patient for this dose, or None where they cannot be used."""
+    found = dosing_measures(record, course, facts, zone)
+    return Measured(*found, _formula(record, edition)) if found else None
+
+
+def worked_out(decision: Decision, facts: Gathered, edition: Edition, size: Measured | None) -> DoseFigures | None:
+    """The dose from the decision, the facts and the measures alone: what a certificate derives again."""
     found = decision.answers["regimen"].sets.get("mg_per_m2")
     level = level_of(decision, facts, edition)
-    measured = dosing_measures(record, course, facts, zone)
-    if not isinstance(found, Decimal) or level is None or measured is None or not edition.regimen.factors[level]:
+    if not isinstance(found, Decimal) or level is None or size is None or not edition.regimen.factors[level]:
         return None
-    weight, height, on = measured
-    formula = _formula(record, edition)
     sex = str(facts["sex"].value) if facts["sex"].value else None
     try:
-        area = bsa(height, weight, formula, sex)
+        area = bsa(size.height_cm, size.weight_kg, size.bsa_formula, sex)
         made = amounts(
             found * edition.regimen.factors[level],
             area,
@@ -56,7 +75,14 @@ def figures(
     except (RoundingRefused, ValueError):
         return None
     row = next(f.row for f in decision.answers["regimen"].findings if f.state == "holds")
-    return DoseFigures(made, level, formula, weight, height, on, sex, row.cites)
+    return DoseFigures(made, level, size.bsa_formula, size.weight_kg, size.height_cm, size.weight_on, sex, row.cites)
+
+
+def released(decision: Decision, amounts: DoseFigures | None) -> tuple[str, DoseFigures | None]:
+    """The verdict with these figures, and the dose if it lets one through: without figures there is nothing to give."""
+    if decision.verdict not in LETS_THROUGH:
+        return decision.verdict, None
+    return ("ask", None) if amounts is None else (decision.verdict, amounts)
 
 
 def dosing_measures(

@@ -16,13 +16,13 @@ TIMES = {"diluted": "diluted", "out_of_fridge": "out_of_fridge"}
 MONTH = len("2027-06")
 
 
-def drawn_from(arguments: Namespace, settings: Settings) -> tuple[Any, Any, Any]:
+def drawn_from(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any, Any]:
     """The order that the record supports, the record, and the identity for print. Raises Refused."""
     from posology.decide import TableError
     from posology.verify import order
 
     assert settings.zone and settings.at
-    record, identity = opened(arguments, settings)
+    record, identity = opened(arguments, settings, bundle)
     try:
         return order(record, at=settings.at, edition=settings.edition, zone=settings.zone), record, identity
     except TableError as error:

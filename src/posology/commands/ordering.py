@@ -8,15 +8,25 @@ from typing import Any
 from posology.commands.settings import Refused, Settings, Settle, Text, read
 
 
-def opened(arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
-    """The record, and the patient's identity for print. Raises Refused."""
-    from posology.fhir import BadBundle, load_bundle, parse
+def bundle_of(arguments: Namespace) -> Any:
+    """The parsed bundle. Raises Refused."""
+    from posology.fhir import BadBundle, parse
+
+    try:
+        return parse(read(arguments.bundle))
+    except BadBundle as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def opened(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any]:
+    """The record, and the patient's identity for print; from the bundle if it is read already. Raises Refused."""
+    from posology.fhir import BadBundle, load_bundle
     from posology.fhir.naming import identity_of
     from posology.knowledge import codes, observables
 
     assert settings.zone
+    bundle = bundle_of(arguments) if bundle is None else bundle
     try:
-        bundle = parse(read(arguments.bundle))
         record = load_bundle(bundle, observables=observables(), codes=codes(), zone=settings.zone)
         return record, identity_of(bundle)
     except BadBundle as error:
@@ -53,7 +63,7 @@ def _drafted(sheet: Any, identity: Any) -> str:
     return as_json(made, "  ")
 
 
-def verify(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
+def held(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
     from posology.decide import TableError
     from posology.say import verified as saying
     from posology.say.shape import written

@@ -11,7 +11,7 @@ from posology.facts import ABSENCE
 from posology.knowledge import SCALE
 from posology.knowledge.criteria import panels
 from posology.knowledge.files import toml
-from posology.say import schema_care, schema_chair, schema_orders
+from posology.say import schema_care, schema_certificate, schema_chair, schema_orders
 from posology.say.medicines import ECG
 from posology.say.schema_parts import (
     DATE,
@@ -170,11 +170,15 @@ UNVERIFIED = {
 FOUND = {"kind": TEXT, "id": TEXT, "title": TEXT, "where": TEXT, "next": maybe(TEXT), "score": WHOLE}
 
 
+def answers() -> Json:
+    """The answer to every question."""
+    return keyed({question: shared("reply") for question in toml("questions.toml")["order"]})
+
+
 def _decide() -> Json:
-    answers = keyed({question: shared("reply") for question in toml("questions.toml")["order"]})
     change = keyed({"fact": TEXT, "condition": TEXT, "verdict_then": VERDICT})
     return keyed({
-        **HEADING, "decision_point": keyed(POINT), "verdict": VERDICT, "could_be": COULD_BE, "answers": answers,
+        **HEADING, "decision_point": keyed(POINT), "verdict": VERDICT, "could_be": COULD_BE, "answers": answers(),
         "dose": maybe(shared("dose")), "not_releasable_estimate": maybe(shared("dose")), **OUTLOOK,
         "changes": listed(change), "disputed": listed(keyed({"claim": TEXT, "text": TEXT})),
     })  # fmt: skip
@@ -299,6 +303,8 @@ def schemas() -> dict[str, Json]:
             for part in (schema_care, schema_orders, schema_chair)
             for name, shape in part.shapes().items()
         },
+        "certificate": _named("certificate", schema_certificate.certificate(answers(), POINT)),
+        "verify": _named("verify", {"anyOf": [schema_orders.verify(), schema_certificate.checked()]}),
     }
 
 

@@ -44,7 +44,7 @@ DIFFERENCE = keyed({
 
 def shapes() -> dict[str, Json]:
     """The shapes, by the name of the command."""
-    return {"order": _order(), "verify": _verify(), "print": _print()}
+    return {"order": _order(), "print": _print()}
 
 
 def _order() -> Json:
@@ -68,7 +68,8 @@ def _print() -> Json:
     })  # fmt: skip
 
 
-def _verify() -> Json:
+def verify() -> Json:
+    """`verify --json` of written orders."""
     checked = keyed({
         "element": one_of(*orders().elements), "written": WRITTEN, "derived": WRITTEN,
         "state": one_of("same", "differs", "not_written", "not_derived"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from posology.answer import Case, DoseFigures, Evidence, Reply, Report, case, reported
+from posology.answer import Case, DecisionPoint, DoseFigures, Evidence, Reply, Report, case, reported
 from posology.answer.advice import parts
 from posology.answer.explain import evidence
 from posology.decide import LETS_THROUGH
@@ -190,7 +190,12 @@ def order_id(report: Report, on: date) -> str:
     """The same for the same dose of the same knowledge; says nothing of who the patient is. Needs a dose."""
     point, dose = report.decision_point, report.dose
     assert dose is not None
-    named = (report.patient, report.edition, point.cycle, point.dose, on, report.knowledge, dose.amounts.rounded.mg)
+    return identified(report.patient, report.edition, point, on, report.knowledge, dose)
+
+
+def identified(patient: str, edition: str, point: DecisionPoint, on: date, knowledge: str, dose: DoseFigures) -> str:
+    """The id of an order, from all that makes it this one."""
+    named = (patient, edition, point.cycle, point.dose, on, knowledge, dose.amounts.rounded.mg)
     return hashlib.sha256("|".join(map(str, named)).encode()).hexdigest()[:ID_LENGTH]
 
 

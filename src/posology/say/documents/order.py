@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from posology.answer import Advised, plain
+from posology.answer import plain
+from posology.answer.advice import Advised
 from posology.say.documents.ordered import UNVERIFIED, document, patient, route, says, signed
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.orders import said
