@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from decimal import Decimal
+from io import StringIO
+from pathlib import Path as FilePath
+from tempfile import TemporaryDirectory
+
+from pypdf import PdfReader
 
 from posology.answer.dosing import product, rounding
 from posology.api import load_edition, order
+from posology.cli import main
 from posology.dose import (
     Amounts,
     Direction,
@@ -29,7 +36,7 @@ from posology.measures import Implausible, bsa, qtc
 from posology.say import orders as saying
 from posology.say.shape import written
 from posology.units import convert, rounded
-from posology.verify import Identity, NoOrder, OrderSheet
+from posology.verify import Identity, NoOrder
 from tests.cases.asking import ask, row_says
 from tests.cases.charts import ZONE, Bundle, course, decided, moment, reply
 from tests.cases.words import Case, Shown, number, said
@@ -158,16 +165,26 @@ def held_dose(case: Case) -> Shown:
 
 
 def _never_on(held: Bundle, at: str, mg: Decimal) -> list[str]:
-    """Where the amount does not stand. Labels and PDFs are made from an order sheet alone, and there is none."""
+    """Where the amount does not stand: neither in what is asked for, nor in a file that appears."""
     drawn = order(held, at=moment(at), edition="us", zone=ZONE)
-    printed = drawn.sheet if isinstance(drawn.sheet, OrderSheet) else ""
     texts = {
-        "label": str(printed),
+        "label": _printed("preparation", held, at),
         "sheet": saying.words(drawn.sheet, Identity(), "") + written(saying.document(drawn)),
         "FHIR order": as_json(draft.refusal(drawn.sheet)) if isinstance(drawn.sheet, NoOrder) else str(mg),
-        "PDF": str(printed),
+        "PDF": _printed("order", held, at) + _printed("run-sheet", held, at),
     }
     return [place for place, text in texts.items() if str(mg) not in text]
+
+
+def _printed(what: str, held: Bundle, at: str) -> str:
+    """What `posology print` says, and the text of every document that it writes."""
+    with TemporaryDirectory() as folder, redirect_stdout(StringIO()) as said:
+        place = FilePath(folder)
+        (place / "bundle.json").write_text(as_json(held), "utf-8")
+        where = ["--at", at, "--edition", "us", "--zone", str(ZONE), "--out", str(place / "out.pdf")]
+        assert main(["print", what, str(place / "bundle.json"), *where]) == 0
+        written = [page.extract_text() for file in place.glob("*.pdf") for page in PdfReader(file).pages]
+    return said.getvalue() + "".join(written)
 
 
 def heart(case: Case) -> Shown:

@@ -240,6 +240,10 @@ def test_a_command_that_cannot_be_carried_out_says_what_to_type(
     assert says in capsys.readouterr().err
 
 
+def test_the_pocket_card_is_one_page(made: dict[str, bytes]) -> None:
+    assert len(pages(made["pocket"])) == 1
+
+
 def test_the_template_reads_nothing_but_its_input() -> None:
     text = press.TEMPLATE.read_text("utf-8")
     assert not re.findall(r"@preview|#?\b(?:import|include|eval|read|plugin|datetime)\b\s*[\"(]", text)

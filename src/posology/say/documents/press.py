@@ -66,7 +66,7 @@ def _unknown(fault: str) -> str:
     found = UNKNOWN.search(fault)
     if found is None:
         raise Unprintable(f"typst: {fault}")
-    return ESCAPED.sub(lambda one: chr(int(one[1], base=2 * (10 - 2))), found[1])
+    return ESCAPED.sub(lambda one: chr(int(f"0x{one[1]}", 0)), found[1])
 
 
 def _without(letters: str, text: str) -> str:

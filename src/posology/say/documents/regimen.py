@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from posology.knowledge import Cites, Edition
-from posology.say.documents.ordered import UNVERIFIED, says, ticks
+from posology.say.documents.ordered import UNVERIFIED, says
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet
 from posology.say.words import source
 from posology.units import normalise
@@ -34,7 +34,7 @@ def regimen(edition: Edition) -> Sheet:
         Section("Do not give now", tuple(_rules(edition, HOLD))),
         Section("Give, with a review", tuple(_rules(edition, REVIEW))),
         Section("Stop for good, or do not begin", tuple(_rules(edition, STOP))),
-        Section("Preparation", ticks(edition.preparation.steps if edition.preparation else ())),
+        Section("Preparation", tuple(_steps(edition))),
     )
     return _sheet("Regimen", edition, parts, 1)
 
@@ -106,6 +106,11 @@ def _advice(edition: Edition, section: str) -> Iterator[Says]:
         for line in part.lines if part.id == section else ():
             if _labelled(line.cites, edition):
                 yield says(line.says, line.cites, line.seen)
+
+
+def _steps(edition: Edition) -> Iterator[Says]:
+    for step in edition.preparation.steps if edition.preparation else ():
+        yield says(step.says, step.cites, step.seen)
 
 
 def _looks(edition: Edition) -> Iterator[Says]:

@@ -56,8 +56,8 @@ def _infusion(made: OrderSheet) -> Iterator[Block]:
 
 
 def _vitals() -> Cells:
-    head = ("when", "time", "blood pressure", "pulse", "temperature", "oxygen", "by")
-    return Cells(head, tuple((one, *("" for _ in head[1:])) for one in LOOKS), (2, 1, 2, 1, 2, 1, 1))
+    head = ("when", "time", "blood pressure", "pulse", "temperature", "oxygen")
+    return Cells(head, tuple((one, *("" for _ in head[1:])) for one in LOOKS), (2, 1, 2, 1, 2, 2))
 
 
 def _reaction(edition: Edition) -> Iterator[Block]:
