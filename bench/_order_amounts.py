@@ -78,7 +78,7 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
 
 
 def _area(at: Moment, area: Decimal, formula: str | None = None, follow: bool = True) -> Spoilt | None:
-    if area.quantize(CENT) == number(at, "bsa").quantize(CENT):
+    if abs(area - number(at, "bsa")) < CENT:
         return None
     order = dosed(clean(at), to_mg(number(at, "mg-per-m2"), area)) if follow else clean(at)
     return one(says(order, bsa=area, bsa_formula=formula or clean(at).said["bsa-formula"]), "E04")

@@ -3,7 +3,7 @@
 from posology.answer.advice import Advice, Advised, Countdown, Part, Premedicated, advise, parts
 from posology.answer.assemble import answer_question, decide, reported
 from posology.answer.case import Case, case
-from posology.answer.dosing import product, rounding
+from posology.answer.dosing import never_up, product, rounding
 from posology.answer.explain import condition, plain
 from posology.answer.handover import CycleGiven, Given, Handover, Result, Stated
 from posology.answer.rates import Compared, Figures, figures, misprinted, percent
@@ -37,6 +37,7 @@ __all__ = [
     "decide",
     "figures",
     "misprinted",
+    "never_up",
     "parts",
     "percent",
     "plain",

@@ -51,7 +51,7 @@ def figures(
             edition.once(product),
             edition.once(rounding),
             fill=Fill(),
-            never_up=_never_up(decision.answers, facts, edition),
+            never_up=never_up(decision.answers, facts, edition),
         )
     except (RoundingRefused, ValueError):
         return None
@@ -90,7 +90,7 @@ def _formula(record: Record, edition: Edition) -> str:
     return stated[-1] if stated else edition.policy.bsa_formula
 
 
-def _never_up(answers: Mapping[str, Answer], facts: Gathered, edition: Edition) -> bool:
+def never_up(answers: Mapping[str, Answer], facts: Gathered, edition: Edition) -> bool:
     """Raised or unknown liver tests, or anything open about the liver: never round up."""
     if not edition.policy.rounding["never_up_with_raised_liver_tests"]:
         return False
