@@ -22,7 +22,7 @@ def between(row: dict[str, Any]) -> str:
 
 def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     """The table, one line a class."""
-    made = []
+    made: list[tuple[str, ...]] = []
     for name, row in found["classes"].items():
         share = between(row["recall"]), between(row["precision"]), percent(row["range"]), percent(row["template"])
         made.append((name, orders().classes[name].what, str(row["recall"]["of"]), *share))

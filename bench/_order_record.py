@@ -47,7 +47,7 @@ def of_today(at: Moment, *names: str) -> Callable[[Json], bool]:
     return about
 
 
-def valued(value: Decimal) -> Change:
+def valued(value: Decimal) -> Callable[[Json], Json]:
     return lambda one: {**one, "valueQuantity": {**one["valueQuantity"], "value": value}}
 
 
