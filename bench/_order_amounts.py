@@ -23,6 +23,8 @@ from _order_slips import (
     to_mg,
 )
 
+from posology.record import Written
+
 book = Book()
 FULL = (Decimal("0.8"), Decimal("0.5"))
 POUND, INCH = Decimal("0.45359237"), Decimal("2.54")
@@ -78,7 +80,7 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
 
 
 def _area(at: Moment, area: Decimal, formula: str | None = None, follow: bool = True) -> Spoilt | None:
-    if area.quantize(CENT) == number(at, "bsa").quantize(CENT):
+    if abs(area - number(at, "bsa")) < CENT:
         return None
     order = dosed(clean(at), to_mg(number(at, "mg-per-m2"), area)) if follow else clean(at)
     return one(says(order, bsa=area, bsa_formula=formula or clean(at).said["bsa-formula"]), "E04")
@@ -144,7 +146,7 @@ def _(at: Moment, luck: Random) -> Spoilt | None:
 
 @book.slip("E05", "two digits exchanged")
 def _(at: Moment, luck: Random) -> Spoilt | None:
-    units, tenths, cents = f"{number(at, 'dose'):.2f}".replace(".", "")
+    units, tenths, cents = tuple(f"{number(at, 'dose'):.2f}".replace(".", ""))
     return _amount(at, Decimal(luck.choice((f"{units}.{cents}{tenths}", f"{tenths}.{units}{cents}"))))
 
 
@@ -236,7 +238,8 @@ def _full(at: Moment, error: str, whole: bool) -> Spoilt | None:
     if at.sheet.change_percent >= 0 or (error == "E11") != raised_before(at):
         return None
     share = at.sheet.reference_mg_per_m2
-    more = {"mg_per_m2": share, "change_percent": Decimal(0), "level": "full", "change_reason": None} if whole else {}
+    more: dict[str, Written | None] = {"mg_per_m2": share, "change_percent": Decimal(0), "level": "full"}
+    more = {**more, "change_reason": None} if whole else {}
     return one(dosed(clean(at), to_mg(share, number(at, "bsa")), **more), error, also="E20" if whole else "")
 
 

@@ -22,7 +22,7 @@ def between(row: dict[str, Any]) -> str:
 
 def rows(found: dict[str, Any]) -> list[tuple[str, ...]]:
     """The table, one line a class."""
-    made = []
+    made: list[tuple[str, ...]] = []
     for name, row in found["classes"].items():
         share = between(row["recall"]), between(row["precision"]), percent(row["range"]), percent(row["template"])
         made.append((name, orders().classes[name].what, str(row["recall"]["of"]), *share))
@@ -37,6 +37,7 @@ def overall(found: dict[str, Any]) -> list[str]:
         f"{many} wrong orders: {_of(total['caught'], many)} raised an alarm here, {_of(total['by_range'], many)} by the"
         f" dose range, {_of(total['by_template'], many)} by the template"
         f" ({_times(total, 'by_range')} and {_times(total, 'by_template')} as many found).",
+        _of_the_dose(found),
         f"Missed: {many - total['caught']} here, {many - total['by_range']} by the range,"
         f" {many - total['by_template']} by the template.",
         f"{clean['false_stops']['of']} clean orders: {_share(clean['false_stops'])} stopped,"
@@ -47,6 +48,20 @@ def overall(found: dict[str, Any]) -> list[str]:
         f"{fhir['tried']} of the wrong orders went the whole way as resources: {fhir['agreed']} with the same findings.",
     ]
     return lines
+
+
+OF_THE_DOSE = ("E03", "E04", "E05", "E06", "E07", "E10", "E11")
+
+
+def _of_the_dose(found: dict[str, Any]) -> str:
+    """The classes that a check of mg could hope to see."""
+    rows = [found["classes"][name] for name in OF_THE_DOSE]
+    ours, least, most = (sum(row[key]["found"] for row in rows) for key in ("caught", "range", "template"))
+    many = sum(row["recall"]["of"] for row in rows)
+    return (
+        f"Of the {many} in the classes about size and dose alone ({', '.join(OF_THE_DOSE)}): {_of(ours, many)} here,"
+        f" {_of(least, many)} by the range, {_of(most, many)} by the template."
+    )
 
 
 def _of(some: int, many: int) -> str:

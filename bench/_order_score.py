@@ -13,7 +13,7 @@ from _order_clean import rewritten
 from _order_moments import Moment, drawn, read
 from _order_record import book as in_record
 from _order_simple import off_template, out_of_range
-from _order_slips import Slip, Spoilt, clean
+from _order_slips import Slip, Spoilt, clean, says
 from _order_written import book as in_writing
 
 from posology.verify import Finding, compare
@@ -156,7 +156,8 @@ def paired(at: Moment, first: Slip, second: Slip, luck: Random) -> Spoilt | None
         return None
     unread = {**one.order.unread, **other.order.unread}
     status = one.order.status if one.order.status != clean(at).status else other.order.status
-    order = replace(one.order, said=said, unread=unread, status=status, route=said.get("route"))
+    order = replace(says(one.order, **{name.replace("-", "_"): value for name, value in said.items()}), said=said)
+    order = replace(order, unread=unread, status=status)
     return Spoilt(order, one.errors | other.errors, one.also | other.also, one.others + other.others)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from math import ceil
 from random import Random
@@ -98,7 +98,7 @@ def says(order: Order, **values: Written | None) -> Order:
         said=said,
         route=route if isinstance(route, str) else None,
         mg=mg if isinstance(mg, Decimal) else None,
-        on=on if hasattr(on, "year") else order.on,
+        on=on if isinstance(on, date) else order.on,
     )
 
 

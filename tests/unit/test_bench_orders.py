@@ -26,23 +26,15 @@ def script(name: str) -> ModuleType:
 @cache
 def told() -> tuple[Any, ...]:
     """A few moments of one patient each, with every kind that an error needs."""
-    wanted = {
-        "first_dose",
-        "responder_day_8",
-        "cycle_2_remission",
-        "low_baseline_counts",
-        "reduced_in_force",
-        "late_platelets",
-    }
-    wanted |= {"six_cycles_done", "missing_uln", "interruption_15_days_cycle_2", "weight_gain", "five_cycles_in_remission"}
+    wanted = {"first_dose", "cycle_2_remission", "late_platelets", "reduced_in_force"}
     return tuple(script("_order_moments").moments(1, frozenset(wanted)))
 
 
 @cache
 def counted() -> tuple[Any, Any]:
     score = script("_order_score").Score()
-    script("_order_score").count_errors(score, told(), 4, 1)
-    script("_order_score").count_clean(score, told(), 150, 1)
+    script("_order_score").count_errors(score, told(), 2, 1)
+    script("_order_score").count_clean(score, told(), 100, 1)
     return score, script("order_errors").figures(score, {"tried": 0, "agreed": 0})
 
 
@@ -77,9 +69,9 @@ def test_every_form_of_error_changes_the_order_the_record_or_what_stands_beside_
             assert case.order != at.order or case.others or case.bundle != at.bundle, slip.form
 
 
-def test_a_sample_of_every_class_is_found_alike_on_the_whole_way_through_fhir() -> None:
+def test_a_sample_is_found_alike_on_the_whole_way_through_fhir() -> None:
     score, luck = script("_order_score"), Random(5)
-    for error in score.CLASSES:
+    for error in luck.sample(score.CLASSES, 12):
         slip = luck.choice([one for one in score.SLIPS if one.error == error])
         for at, case in score.injections(slip, told(), 1, 5):
             assert script("_order_request").agrees(at, case), slip.form

@@ -2,7 +2,7 @@
 
 from posology.answer.assemble import answer_question, decide, reported
 from posology.answer.case import Case, case
-from posology.answer.dosing import product, rounding
+from posology.answer.dosing import never_up, product, rounding
 from posology.answer.explain import condition, plain
 from posology.answer.report import DecisionPoint, DoseFigures, Found, Reply, Report
 from posology.facts import Evidence, Missing
@@ -20,6 +20,7 @@ __all__ = [
     "case",
     "condition",
     "decide",
+    "never_up",
     "plain",
     "product",
     "reported",

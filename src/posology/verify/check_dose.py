@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
-from posology.answer import rounding
+from posology.answer import never_up, rounding
 from posology.dose import RoundingRefused, exact_mg, judge_target, round_dose
 from posology.verify import cause
 from posology.verify.alike import same
@@ -39,16 +39,15 @@ def _within(look: Look, written: Decimal) -> Iterator[Finding]:
     sheet = look.sheet
     if sheet is None or written <= 0:
         return
-    made = sheet.figures.amounts
-    policy, down = look.drawn.case.edition.once(rounding), made.rounded.mg < made.exact_mg
-    target = judge_target(made.exact_mg, written, policy)
+    case, exact = look.drawn.case, sheet.figures.amounts.exact_mg
+    policy = case.edition.once(rounding)
+    target = judge_target(exact, written, policy, never_up=never_up(case.decision.answers, case.facts, case.edition))
     if target.within_limit:
-        up = down and written > made.exact_mg
         text = f"rounded otherwise: {target.percent} percent off the calculated dose, within {policy.limit_percent} percent"
-        if up:
-            yield look.found("E05:rounding-up", "dose", f"{text}; rounded up, where this patient's dose went down", BY_HAND)
-        else:
+        if target.allowed:
             yield look.found("E05:rounding", "dose", text, "Nothing, if the site rounds so.", NOTE)
+        else:
+            yield look.found("E05:rounding-up", "dose", f"{text}; {target.because}", BY_HAND)
 
 
 def share(look: Look) -> Iterator[Finding]:
