@@ -81,12 +81,7 @@ def _find(made: argparse.ArgumentParser) -> None:
 
 def _label(made: argparse.ArgumentParser) -> None:
     made.add_argument("what", nargs="?", choices=["show", "readings", "unverified", "coverage", "diff"], default="show")
-    made.add_argument(
-        "name",
-        nargs="*",
-        metavar="NAME",
-        help="a question, a fact, policy, criteria, a set of criteria; a kind of unverified; diff: us eu",
-    )
+    made.add_argument("name", nargs="*", metavar="NAME", help="a question, a fact, policy, criteria, a set of criteria; a")
     _settings(made, at=False)
 
 
@@ -262,19 +257,11 @@ COMMANDS: dict[str, Command] = {
         "checks",
     ),
     "sources": Command(
-        "the documents every answer cites, where they differ, what they ask for",
-        "sources conflicts K01",
-        _sources,
-        "library",
+        "the documents every answer cites, and where they differ", "sources conflicts K01", _sources, "library"
     ),
     "label": Command("the knowledge: rules, facts, policy, readings", "label show liver", _label, "library"),
     "find": Command("search the knowledge: cancer, treatment, symptom, test, word", "find leukemia", _find, "library"),
-    "advice": Command(
-        "what to do around the doses: premedication, infection, transplant, hand-over",
-        f"advice examples/first_dose.json --at {MOMENT}",
-        _advice,
-        "bedside",
-    ),
+    "advice": Command("what to do around the doses", f"advice examples/first_dose.json --at {MOMENT}", _advice, "bedside"),
     "clocks": Command(
         "how long the prepared drug may be used",
         "clocks --reconstituted 2025-03-03T08:00 --diluted 2025-03-03T09:00 --held room",
