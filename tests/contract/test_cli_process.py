@@ -112,7 +112,7 @@ def test_the_version_costs_nothing_but_the_grammar() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     version, loaded = found.stdout.splitlines()
     assert version.startswith("posology ")
-    assert loaded == "['posology', 'posology.cli', 'posology.version']"
+    assert loaded == "['posology', 'posology.cli', 'posology.commands', 'posology.commands.flags', 'posology.version']"
 
 
 @pytest.mark.parametrize(
