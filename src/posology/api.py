@@ -106,7 +106,8 @@ def prepare(
     hood: Hood | None = None,
 ) -> PrepSheet | NoOrder:
     """How the order that the record supports is prepared, by what the hood says; or why there is no order."""
-    return prepared(order(bundle, at=at, edition=edition, zone=zone, site=site), hood)
+    record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
+    return prepared(order(record, at=at, edition=edition, zone=zone, site=site), record, hood)
 
 
 def run_sheet(
@@ -124,7 +125,7 @@ def run_sheet(
 
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
     drawn = order(record, at=at, edition=edition, zone=zone, site=site)
-    prep = prepared(drawn, hood)
+    prep = prepared(drawn, record, hood)
     return prep if isinstance(prep, NoOrder) else run(drawn, prep, record, start)
 
 

@@ -187,7 +187,7 @@ def _now() -> Any:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`, 4 an order that must not go out."""
     given = sys.argv[1:] if argv is None else argv
-    arguments = parser(next((one for one in given[:1] if one in COMMANDS), None)).parse_args(given)
+    arguments = _parsed(parser(next((one for one in given[:1] if one in COMMANDS), None)), given)
     if arguments.version:
         from posology.version import VERSION
 
@@ -196,6 +196,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments.command:
         return _refused("name a command; see posology --help")
     return _run(arguments)
+
+
+def _parsed(grammar: argparse.ArgumentParser, given: Sequence[str]) -> argparse.Namespace:
+    """As parsed. A bundle that may be left out is also found behind a flag, where argparse has stopped looking for it."""
+    arguments, rest = grammar.parse_known_args(given)
+    if rest and getattr(arguments, "bundle", "") is None and not rest[0].startswith("--"):
+        arguments.bundle = rest.pop(0)
+    if rest:
+        grammar.error(f"{' '.join(rest)}: not an argument of {arguments.command or 'posology'}")
+    return arguments
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,8 @@ from posology.fhir.text import as_json
 
 ZONE = ["--zone", "America/New_York"]
 OF_AN_ORDER = ("order", "preparation", "run-sheet")
-DOCUMENTS = (*OF_AN_ORDER, "regimen", "pocket")
+OF_A_PATIENT = (*OF_AN_ORDER, "certificate")
+DOCUMENTS = (*OF_A_PATIENT, "regimen", "pocket")
 NAME = 'Ana #"Lou"$ x_2$ *bold* \\link @z <b> [y] `c` // O\'Müller'
 
 
@@ -34,7 +35,7 @@ def bundle(folder: Path, story: str, name: str | None = NAME, *more: dict[str, A
 def command(what: str, file: Path, story: str, *flags: str) -> list[str]:
     """The command line for one document."""
     tale = stories.tale(story)
-    if what not in OF_AN_ORDER:
+    if what not in OF_A_PATIENT:
         return ["print", what, "--edition", tale.edition, *flags]
     return ["print", what, str(file), "--at", tale.at.isoformat(), "--edition", tale.edition, *ZONE, *flags]
 

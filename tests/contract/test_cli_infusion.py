@@ -59,7 +59,7 @@ def test_a_run_sheet_stands_only_beside_an_order_and_is_what_the_schema_says(
 
 def test_what_holds_the_start_stands_before_the_dose(bundles: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = words(bundles, capsys, *START)
-    assert text.index("DO NOT START") < text.index("GIVE") < text.index("PUMP") < text.index("START  ", text.index("PUMP"))
+    assert text.index("NOT YET") < text.index("GIVE") < text.index("PUMP") < text.index("START  ", text.index("PUMP"))
     assert "1.36 mg (at the marks of the syringe: 1.35 mg) in 50 mL, intravenous infusion only" in " ".join(text.split())
 
 
@@ -67,9 +67,10 @@ def test_the_moments_of_the_day_are_local_and_cross_a_change_of_the_clocks(
     tmp_path: Path, bundles: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """8 March 2026, 01:30 in New York: one hour later it is 03:30."""
-    run = shown(bundles, capsys, "--start", "2026-03-08T01:30")["run"]
+    assert main(["chair", str(bundles / "first_dose.json"), *AT, *SITE, "--json", "--start", "2026-03-08T01:30"]) == 4
+    run = json.loads(capsys.readouterr().out)["run"]
     assert (run["end"], run["observe_until"]) == ("2026-03-08T03:30:00-04:00", "2026-03-08T04:30:00-04:00")
-    assert any("decide again" in one for one in run["holds"])
+    assert any("decide again" in one for one in run["stops"])
 
 
 def test_the_steps_at_a_reaction_stand_first_and_without_any_other_word(

@@ -21,7 +21,7 @@ from posology.say import schema
 from posology.say.documents import press
 from posology.say.documents.paper import Cells, Label, Row, Says, Section, Sheet, Tick, Warn
 from tests.contract.pixels import inked_margin
-from tests.contract.printed import DOCUMENTS, NAME, OF_AN_ORDER, bundle, command, flat, pages, printed
+from tests.contract.printed import DOCUMENTS, NAME, OF_A_PATIENT, OF_AN_ORDER, ZONE, bundle, command, flat, pages, printed
 from tests.unit.ordered import mg, no_words, request, signed
 
 STORY, DOSE = "first_dose", "1.36 mg"
@@ -61,9 +61,10 @@ def test_every_page_of_an_order_names_the_order_and_the_patient_and_the_first_sh
     assert "INOtuzumab ozogamicin (Besponsa)" in found[0] and DOSE in found[0] and "INTRAVENOUS INFUSION ONLY" in found[0]
 
 
-@pytest.mark.parametrize("what", OF_AN_ORDER)
+@pytest.mark.parametrize("what", OF_A_PATIENT)
 def test_a_name_with_marks_of_the_typesetter_stands_as_it_is_written(what: str, made: dict[str, bytes]) -> None:
-    assert NAME in flat(made[what]) and "hospital number 00#4711" in flat(made[what])
+    short = what == "certificate"
+    assert (NAME[:12] if short else NAME) in flat(made[what]) and (short or "hospital number 00#4711" in flat(made[what]))
 
 
 @pytest.mark.parametrize("what", DOCUMENTS)
@@ -112,8 +113,11 @@ def test_the_preparation_says_what_to_open_add_and_draw_and_the_label_has_the_or
     made: dict[str, bytes],
 ) -> None:
     text = flat(made["preparation"])
-    for part in ("2 vials", "4 mL sterile water for injection", "5.44 mL = 1.36 mg", "a BAG of 50 mL in all",
-                 "final concentration 0.0272 mg per mL", "lot", "expiry", "NEVER INTRATHECAL", "Start by"):  # fmt: skip
+    for part in ("2 vials", "4 mL sterile water for injection", "5.4 mL = 1.35 mg",
+                 "ordered 1.36 mg = 5.44 mL; difference -0.74 percent", "a BAG of 50 mL in all",
+                 "44.6 mL sodium chloride 0.9 % and 5.4 mL of the drug",
+                 "final concentration 0.027 mg per mL, allowed 0.01 to 0.1 mg per mL",
+                 "lot", "expiry", "NEVER INTRATHECAL", "Start by"):  # fmt: skip
         assert part in text
 
 
@@ -126,13 +130,14 @@ def test_the_square_holds_the_order_id_alone() -> None:
 def test_the_run_sheet_has_blanks_for_what_happens(made: dict[str, bytes]) -> None:
     text = flat(made["run-sheet"])
     for part in ("corticosteroid", "antipyretic", "antihistamine", "50 mL per hour, over 60 minutes", "actual date and time",
-                 "at least 60 minutes from the actual end", "blood pressure", "Volume given"):  # fmt: skip
+                 "at least 60 minutes from the actual stop",
+                 "as drawn at the marks of the syringe: 1.35 mg", "blood pressure", "Volume given"):  # fmt: skip
         assert part in text
 
 
 def test_a_syringe_is_prepared_as_a_syringe_with_the_alert_first(tmp_path: Path) -> None:
     text = flat(printed("preparation", bundle(tmp_path, "child"), "child", tmp_path / "child.pdf"))
-    assert "a SYRINGE of 4.4 to 17.6 mL in all" in text and "a BAG" not in text
+    assert "a SYRINGE of 4.5 to 18 mL in all" in text and "to 50 mL and invert" not in text and "a BAG" not in text
     assert text.index("do not use this bag") < text.index("1. Open")
 
 
@@ -144,7 +149,7 @@ def test_pages_about_no_patient_give_the_doses_and_mark_what_nobody_could_check(
 
 
 @pytest.mark.parametrize(("story", "what"), list(zip(HELD, cycle(OF_AN_ORDER), strict=False)))
-def test_where_no_dose_is_released_nothing_is_printed_and_the_answer_is_that_of_order(
+def test_where_no_dose_is_released_nothing_is_printed_and_no_exit_code_reads_as_an_answer(
     story: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = bundle(tmp_path, story)
@@ -152,7 +157,9 @@ def test_where_no_dose_is_released_nothing_is_printed_and_the_answer_is_that_of_
     monkeypatch.setitem(sys.modules, "typst", None)
     code = main(command(what, file, story))
     said = capsys.readouterr().out
-    assert code == main(["order", *command(what, file, story)[2:]]) and said == capsys.readouterr().out
+    assert code == (3 if stories.tale(story).expect.verdict == "ask" else 4)
+    main(["order", *command(what, file, story)[2:]])
+    assert said == f"NOTHING PRINTED\n{capsys.readouterr().out}"
     assert [path.name for path in tmp_path.iterdir()] == ["bundle.json"]
     assert main(command(what, file, story, "--json")) == code
     document = json.loads(capsys.readouterr().out)
@@ -169,6 +176,127 @@ def test_by_default_the_file_is_named_by_the_order(
     document = json.loads(capsys.readouterr().out)
     VALID.validate(document)
     assert document["file"] == f"{document['order_id']}-run-sheet.pdf" and (tmp_path / document["file"]).exists()
+
+
+MIXED = ["--reconstituted", "2026-03-02T06:00", "--diluted", "2026-03-02T06:30", "--held", "room"]
+
+
+@pytest.mark.parametrize("what", ["preparation", "run-sheet"])
+def test_beside_a_written_order_that_stops_nothing_is_prepared_on_paper(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = request(STORY)
+    for change in (no_words, mg("13.6")):
+        change(order)
+    file, out = bundle(tmp_path, STORY, NAME, order), tmp_path / "no.pdf"
+    assert main(command(what, file, STORY, "--out", str(out))) == 4
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("NOTHING PRINTED") and "the written order has a finding that stops: E05:tenfold" in said
+    assert not out.exists()
+    assert main(command(what, file, STORY, "--json", "--out", str(out))) == 4
+    document = json.loads(capsys.readouterr().out)
+    VALID.validate(document)
+    assert document["file"] is None and any("E05:tenfold" in text for text in document["stops"]) and not out.exists()
+
+
+def test_a_draft_beside_a_written_order_that_stops_says_so_first(tmp_path: Path) -> None:
+    order = request(STORY)
+    for change in (no_words, mg("13.6")):
+        change(order)
+    text = flat(printed("order", bundle(tmp_path, STORY, NAME, order), STORY, tmp_path / "order.pdf"))
+    assert text.index("An order in the record must not go out: E05:tenfold") < text.index("To be given on")
+
+
+@pytest.mark.parametrize(
+    ("what", "flags", "says"),
+    [
+        ("preparation", ["--diluent", "glucose 5 %"], "WRONG DILUENT"),
+        ("preparation", ["--reconstituted", "2026-03-02T04:00"], "not diluted in time"),
+        ("run-sheet", [*MIXED, "--start", "2026-03-02T11:00"], "after the latest start"),
+        ("run-sheet", ["--start", "2026-03-03T08:00"], "on another day decide again"),
+    ],
+)
+def test_what_is_to_be_discarded_or_came_too_late_is_not_printed(
+    what: str, flags: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "no.pdf"
+    assert main(command(what, bundle(tmp_path, STORY), STORY, *flags, "--out", str(out))) == 4
+    assert says in " ".join(capsys.readouterr().out.split()) and not out.exists()
+
+
+def test_a_dose_for_which_no_way_is_known_is_not_prepared_on_paper(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = bundle(tmp_path, "interruption_15_days_cycle_2"), tmp_path / "no.pdf"
+    at = stories.tale("interruption_15_days_cycle_2").at.isoformat()
+    flags = ["--at", at, "--edition", "eu", *ZONE, "--overfill", "30", "--out", str(out)]
+    assert main(["print", "preparation", str(file), *flags]) == 3
+    assert "NO WAY KNOWN" in capsys.readouterr().out and not out.exists()
+
+
+def test_what_the_hood_says_stands_on_the_sheet_and_on_the_label(tmp_path: Path) -> None:
+    flags = ["--reconstituted", "2026-03-02T08:00", "--diluted", "2026-03-02T08:20", "--held", "room", "--lot", "A1"]
+    found = pages(printed("preparation", bundle(tmp_path, STORY), STORY, tmp_path / "p.pdf", *flags, "--expires", "2027-06"))
+    text = " ".join(" ".join(found).split())
+    assert "A1 2027-06-30 2026-03-02 08:00 -0500" in text and "Start by 2026-03-02 11:20 -0500" in text
+    assert "Stop by 2026-03-02 12:20 -0500" in " ".join(found[-1].split()) and "1.35 mg in 50 mL" in found[-1]
+
+
+def test_the_run_sheet_has_the_clock_of_the_day_once_a_start_is_planned(tmp_path: Path) -> None:
+    file = bundle(tmp_path, STORY)
+    text = flat(printed("run-sheet", file, STORY, tmp_path / "r.pdf", "--start", "2026-03-02T11:00"))
+    for part in ("corticosteroid 10:00 to 10:30", "11:00 vital signs; START: 50 mL per hour", "12:00 STOP; vital signs",
+                 "13:00 vital signs; END OF OBSERVATION", "end of observation 2026-03-02 13:00 -0500"):  # fmt: skip
+        assert part in text
+
+
+def figures(said: object) -> set[str]:
+    """Every number that stands in a JSON document as text of its own."""
+    if isinstance(said, dict):
+        return {one for name, part in said.items() if name != "cites" for one in figures(part)}
+    if isinstance(said, list):
+        return {one for part in said for one in figures(part)}
+    return {said} if isinstance(said, str) and re.fullmatch(r"-?[0-9]+([.][0-9]+)?", said) else set()
+
+
+@pytest.mark.parametrize("story", ["first_dose", "gilbert", "child"])
+@pytest.mark.parametrize(("what", "beside"), [("preparation", "prepare"), ("run-sheet", "chair")])
+def test_what_the_screen_says_in_figures_stands_on_paper(
+    story: str, what: str, beside: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = bundle(tmp_path, story)
+    line = command(what, file, story)[2:]
+    assert main([beside, *line, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    paper = set(re.findall(r"-?[0-9]+(?:[.][0-9]+)?", flat(printed(what, file, story, tmp_path / "x.pdf"))))
+    said = figures(shown["preparation" if beside == "prepare" else "run"])
+    assert len(said) >= 2 and said - paper - {"0"} == set()
+
+
+@pytest.mark.parametrize("story", ["first_dose", "late_platelets", "stale_labs", "blank"])
+def test_a_certificate_is_one_page_for_every_verdict_and_bears_the_seal_of_its_json(
+    story: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out, tale = bundle(tmp_path, story), tmp_path / "c.pdf", stories.tale(story)
+    code = main(command("certificate", file, story, "--by", "Practitioner/ph1", "--out", str(out)))
+    assert code == (3 if tale.expect.verdict == "ask" else 0)
+    capsys.readouterr()
+    main(["certificate", *command("certificate", file, story, "--by", "Practitioner/ph1", "--json")[2:]])
+    sealed = json.loads(capsys.readouterr().out)
+    found = pages(out.read_bytes())
+    text = " ".join(found[0].split())
+    assert len(found) == 1 and sealed["seal"] in text and sealed["record"] in text and "Practitioner/ph1" in text
+    assert ("mg, rounded to" in text) == (sealed["dose"] is not None)
+    assert all(row["states"] in text for one in sealed["answers"].values() for row in one["findings"]
+               if row["state"] == "holds" and "10*9" not in row["states"] and "`" not in row["states"])  # fmt: skip
+
+
+def test_a_bundle_may_stand_behind_a_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = command("order", bundle(tmp_path, STORY), STORY, "--out", str(tmp_path / "o.pdf"))
+    assert main(["print", "order", "--paper", "letter", *line[2:]]) == 0 and (tmp_path / "o.pdf").exists()
+    with pytest.raises(SystemExit) as ended:
+        main(["print", "order", "--paper", "letter", "a.json", "b.json"])
+    assert ended.value.code == 2 and "b.json: not an argument of print" in capsys.readouterr().err
 
 
 def test_an_override_stands_on_every_page(tmp_path: Path) -> None:

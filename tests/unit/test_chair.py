@@ -63,7 +63,7 @@ def drew(*resources: dict[str, Any], now: str = "11:00", story: str = "first_dos
 
 
 def prepped(made: Drawn, hood: Hood | None = None) -> PrepSheet:
-    prep = prepare(made, hood)
+    prep = prepare(made, made.case.record, hood)
     assert isinstance(prep, PrepSheet)
     return prep
 
@@ -122,10 +122,10 @@ MIXED = Times(at("09:00"), at("09:30"), "room")
 
 
 @pytest.mark.parametrize(("start", "allowed"), [("12:30", True), ("12:31", False)])
-def test_a_start_after_the_latest_start_is_held(start: str, allowed: bool) -> None:
+def test_a_start_after_the_latest_start_is_stopped(start: str, allowed: bool) -> None:
     """Diluted 09:30 at room temperature: end by 13:30, start by 12:30."""
-    holds = ran(start=start, hood=Hood(times=MIXED)).holds
-    assert any("after the latest start" in one for one in holds) is not allowed
+    stops = ran(start=start, hood=Hood(times=MIXED)).stops
+    assert any("after the latest start" in one for one in stops) is not allowed
 
 
 def test_a_drug_that_is_not_diluted_yet_is_not_started() -> None:
@@ -133,15 +133,15 @@ def test_a_drug_that_is_not_diluted_yet_is_not_started() -> None:
 
 
 @pytest.mark.parametrize(("start", "allowed"), [("13:30", True), ("13:31", False)])
-def test_an_infusion_that_would_end_after_the_signed_use_by_is_held(start: str, allowed: bool) -> None:
-    assert any("after the use-by" in one for one in ran(*signed(), start=start).holds) is not allowed  # use by 14:30
+def test_an_infusion_that_would_end_after_the_signed_use_by_is_stopped(start: str, allowed: bool) -> None:
+    assert any("after the use-by" in one for one in ran(*signed(), start=start).stops) is not allowed  # use by 14:30
 
 
-def test_an_order_is_for_one_day_and_a_start_after_midnight_is_held() -> None:
+def test_an_order_is_for_one_day_and_a_start_after_midnight_is_stopped() -> None:
     made, record = drew(now="11:00")
     for start, held in ((at("23:59"), False), (at("00:00", "2026-03-03"), True)):
-        holds = run_sheet(made, prepped(made), record, start).holds
-        assert any("decide again" in one for one in holds) is held
+        stops = run_sheet(made, prepped(made), record, start).stops
+        assert any("decide again" in one for one in stops) is held
 
 
 def test_the_public_functions_give_the_sheets_of_the_commands() -> None:

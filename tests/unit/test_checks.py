@@ -42,7 +42,7 @@ def looked(*resources: dict[str, Any], at: datetime = AT, hood: Hood | None = No
     entries = [*bundle["entry"], *({"resource": one} for one in resources)]
     record = load_bundle({**bundle, "entry": entries}, zone=str(ZONE))
     made = order(record, at=at, edition=load_edition("us"), zone=ZONE)
-    prep = prepare(made, hood)
+    prep = prepare(made, record, hood)
     assert isinstance(prep, PrepSheet)
     return checks(made, prep, record), made
 
@@ -269,7 +269,7 @@ def test_a_syringe_whose_volume_is_not_settled_is_not_signed_at_the_chair() -> N
     record = load_bundle(stories.bundle("child"), zone=tale.zone)
     made = order(record, at=tale.at, edition=load_edition("us"), zone=ZoneInfo(tale.zone))
     for final, known in ((None, False), (Decimal(10), True)):
-        prep = prepare(made, Hood(final_ml=final))
+        prep = prepare(made, record, Hood(final_ml=final))
         assert isinstance(prep, PrepSheet)
         assert ("rate" in expected(prep)) is known and ("final-volume" in expected(prep)) is known
 

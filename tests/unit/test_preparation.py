@@ -29,7 +29,7 @@ def drew(mg: str, vials: int = 3, **more: object) -> Draw:
 
 
 def sheet(name: str, hood: Hood | None = None) -> PrepSheet:
-    found = prepare(drawn(name), hood)
+    found = prepare(drawn(name), drawn(name).case.record, hood)
     assert isinstance(found, PrepSheet)
     return found
 
@@ -124,7 +124,7 @@ def test_every_order_has_a_preparation_that_agrees_with_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in stories.names() if name not in GIVEN])
 def test_without_an_order_there_is_no_preparation(name: str) -> None:
-    assert isinstance(prepare(drawn(name)), NoOrder)
+    assert isinstance(prepare(drawn(name), drawn(name).case.record), NoOrder)
 
 
 def test_an_exact_bag_holds_its_nominal_volume_and_runs_for_the_labels_hour() -> None:
@@ -174,7 +174,7 @@ def sheet_of_small_adult_in_europe() -> PrepSheet:
     name = "interruption_15_days_cycle_2"
     record = load_bundle(stories.bundle(name), zone=str(ZONE))
     made = order(record, at=stories.tale(name).at, edition=load_edition("eu"), zone=ZONE)
-    found = prepare(made, Hood(Fill(Method.OVERFILLED, D(30))))
+    found = prepare(made, made.case.record, Hood(Fill(Method.OVERFILLED, D(30))))
     assert isinstance(found, PrepSheet)
     return found
 
@@ -226,7 +226,7 @@ def timed(at: str, *times: str) -> PrepSheet:
     record = load_bundle(stories.bundle("first_dose"), zone=str(ZONE))
     made = order(record, at=local(at), edition=load_edition("us"), zone=ZONE)
     diluted = moments[1] if len(moments) > 1 else None
-    found = prepare(made, Hood(times=Times(moments[0], diluted, "room" if diluted else None)))
+    found = prepare(made, made.case.record, Hood(times=Times(moments[0], diluted, "room" if diluted else None)))
     assert isinstance(found, PrepSheet)
     return found
 
@@ -257,7 +257,7 @@ def test_what_was_reconstituted_on_another_day_is_doubted_for_the_order_of_today
 def test_the_clocks_count_hours_that_pass_when_the_clocks_are_changed() -> None:
     """In the night to 8 March 2026 New York skips 02:00 to 03:00: four hours after 23:00 it is 04:00."""
     made = drawn("first_dose")
-    found = prepare(made, Hood(times=Times(local("2026-03-07T23:00"))))
+    found = prepare(made, made.case.record, Hood(times=Times(local("2026-03-07T23:00"))))
     assert isinstance(found, PrepSheet) and found.clocks is not None
     assert found.clocks.dilute_by.astimezone(ZONE).isoformat() == "2026-03-08T04:00:00-04:00"
 

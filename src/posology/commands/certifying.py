@@ -21,12 +21,12 @@ def certificate(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     return text, made.verdict == "ask"
 
 
-def certified(arguments: Namespace, settings: Settings, by: str | None) -> Any:
+def certified(arguments: Namespace, settings: Settings, by: str | None, bundle: Any = None) -> Any:
     """The certificate of what the bundle supports. Raises Refused."""
     from posology.fhir.digest import digest
     from posology.verify.certificate import certificate as made
 
-    bundle = bundle_of(arguments)
+    bundle = bundle_of(arguments) if bundle is None else bundle
     drawn, record, _ = drawn_from(arguments, settings, bundle)
     return made(drawn, record, digest(bundle), by)
 

@@ -44,12 +44,12 @@ def hood_of(arguments: Namespace, settings: Settings) -> Any:
         raise Refused(str(error)) from None
 
 
-def prepared(drawn: Any, arguments: Namespace, settings: Settings) -> Any:
+def prepared(drawn: Any, record: Any, arguments: Namespace, settings: Settings) -> Any:
     """The preparation, or the sheet that says why there is no order. Raises Refused."""
     from posology.verify.preparation import prepare
 
     try:
-        return prepare(drawn, hood_of(arguments, settings))
+        return prepare(drawn, record, hood_of(arguments, settings))
     except ValueError as error:
         raise Refused(str(error)) from None
 

@@ -21,20 +21,21 @@ def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, boo
     settings = settle_(arguments)
     assert settings.zone
     drawn, record, identity = drawn_from(arguments, settings)
-    prep = prepared(drawn, arguments, settings)
+    prep = prepared(drawn, record, arguments, settings)
     asks, line = drawn.report.verdict == "ask", orders.line(drawn)
     reacted = _reacted(arguments, settings, prep)
     if arguments.fhir:
         return _recorded(arguments, drawn, prep, reacted), asks
     start = moment_of(arguments.start, "start", settings.zone)
     run = None if isinstance(prep, NoOrder) else run_sheet(drawn, prep, record, start)
+    said: bool | str = "stopped" if run is not None and reacted is None and run.stops else asks
     if arguments.json:
-        return written(saying.document(drawn, run, reacted)), asks
+        return written(saying.document(drawn, run, reacted)), said
     if reacted is not None:
-        return saying.at_a_reaction(reacted, settings.zone, line, colour), asks
+        return saying.at_a_reaction(reacted, settings.zone, line, colour), said
     if run is None:
-        return orders.words(prep, identity, line, colour), asks
-    return saying.words(drawn, run, identity, line, colour), asks
+        return orders.words(prep, identity, line, colour), said
+    return saying.words(drawn, run, identity, line, colour), said
 
 
 def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:

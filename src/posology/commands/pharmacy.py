@@ -20,8 +20,8 @@ def prepare(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, b
     from posology.verify import NoOrder
 
     settings = settle_(arguments)
-    drawn, _, identity = drawn_from(arguments, settings)
-    prep = prepared(drawn, arguments, settings)
+    drawn, record, identity = drawn_from(arguments, settings)
+    prep = prepared(drawn, record, arguments, settings)
     asks = drawn.report.verdict == "ask"
     if arguments.json:
         text = written(saying.document(drawn, prep))
@@ -43,7 +43,7 @@ def checks(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bo
 
     settings = settle_(arguments)
     drawn, record, identity = drawn_from(arguments, settings)
-    prep = prepared(drawn, arguments, settings)
+    prep = prepared(drawn, record, arguments, settings)
     found = prep if isinstance(prep, NoOrder) else checked(drawn, prep, record)
     if arguments.sign is not None:
         return _signed(arguments, settings, drawn, found), False

@@ -1,29 +1,47 @@
-"""Documents for paper: an order, its preparation, its run sheet; the regimen and the pocket card, about no patient."""
+"""Documents for paper: of an order its preparation, run sheet and certificate; the regimen and the pocket card of nobody."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from posology.commands.ordering import opened
-from posology.commands.settings import Refused, Settings, Settle, Text
+from posology.commands.hood import drawn_from, prepared
+from posology.commands.settings import Refused, Settings, Settle
 
 if TYPE_CHECKING:
     from posology.say.documents.paper import Sheet
 
 OF_NO_PATIENT = ("regimen", "pocket")
-OF_AN_ORDER = ("order", "preparation", "run-sheet")
+Said = tuple[str, bool | str]
+STOPPED = "stopped"
 
 
-def print(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
+class Case(NamedTuple):
+    """Whose document it is, and what it rests on."""
+
+    drawn: Any
+    record: Any
+    identity: Any
+    standing: tuple[str, ...]
+    written: tuple[str, ...]
+
+
+def print(arguments: Namespace, settle_: Settle, colour: bool) -> Said:
     if (arguments.bundle is None) != (arguments.what in OF_NO_PATIENT):
         named = "no bundle" if arguments.what in OF_NO_PATIENT else "a bundle, such as examples/first_dose.json"
         raise Refused(f"print {arguments.what} takes {named}")
     settings = _settled(arguments, settle_)
-    if arguments.what in OF_NO_PATIENT:
-        return _printed(_of_no_patient(arguments.what, settings), arguments, None), False
-    return _of_an_order(arguments, settings, colour)
+    from posology.say.documents.press import PrinterMissing, Unprintable
+
+    try:
+        if arguments.what in OF_NO_PATIENT:
+            return _printed(_of_no_patient(arguments.what, settings), arguments, None), False
+        if arguments.what == "certificate":
+            return _certificate(arguments, settings)
+        return _of_an_order(arguments, settings, colour)
+    except (PrinterMissing, Unprintable) as fault:
+        raise Refused(str(fault)) from None
 
 
 def _settled(arguments: Namespace, settle_: Settle) -> Settings:
@@ -39,48 +57,81 @@ def _of_no_patient(what: str, settings: Settings) -> Sheet:
     return regimen.pocket(settings.edition) if what == "pocket" else regimen.regimen(settings.edition)
 
 
-def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Text:
-    """The document, or as `order` why there is none and the same exit code. Raises Refused."""
-    from posology.decide import TableError
-    from posology.say import orders as saying
+def _case(arguments: Namespace, settings: Settings, bundle: Any = None) -> Case:
     from posology.say.documents.ordered import overridden
+    from posology.verify import verify
+    from posology.verify.compare import stopping
+
+    drawn, record, identity = drawn_from(arguments, settings, bundle)
+    found = verify(drawn, record)
+    return Case(drawn, record, identity, overridden(found), stopping(found))
+
+
+def _certificate(arguments: Namespace, settings: Settings) -> Said:
+    """It is printed for every verdict: it says what was decided, and shows a dose only where one is released."""
+    from posology.commands.certifying import certified
+    from posology.commands.ordering import bundle_of
+    from posology.commands.pharmacy import person
+    from posology.say import certified as saying
+    from posology.say.documents.certificate import certificate
+
+    bundle = bundle_of(arguments)
+    case = _case(arguments, settings, bundle)
+    made = certified(arguments, settings, person(arguments.by) if arguments.by else None, bundle)
+    sealed = saying.document(made, settings.edition)
+    sheet = certificate(made, sealed, case.identity, settings.edition, case.standing)
+    return _printed(sheet, arguments, case.drawn), made.verdict == "ask"
+
+
+def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Said:
+    """The document, or why there is none: then the exit code is never that of an answer."""
+    from posology.say import infusion, orders, preparation
+    from posology.say.documents.order import order as ordered
+    from posology.say.documents.preparation import preparation as on_paper
+    from posology.say.documents.run_sheet import run_sheet as run_on_paper
+    from posology.verify import NoOrder
+
+    case = _case(arguments, settings)
+    drawn, identity, line = case.drawn, case.identity, orders.line(case.drawn)
+    if isinstance(drawn.sheet, NoOrder):
+        said = orders.words(drawn.sheet, identity, line, colour)
+        return _refused(said, arguments, drawn), drawn.report.verdict == "ask" or STOPPED
+    if arguments.what == "order":
+        return _printed(ordered(drawn.sheet, identity, case.standing, case.written), arguments, drawn), False
+    prep, run = _prepared(case, arguments, settings)
+    if arguments.what == "preparation":
+        if prep.stops or prep.mixture.path is None:
+            said = preparation.words(drawn, prep, identity, line, colour)
+            return _refused(said, arguments, drawn, prep.stops or prep.asks), STOPPED if prep.stops else True
+        return _printed(on_paper(prep, identity, settings.edition, case.standing), arguments, drawn), False
+    if run.stops:
+        said = infusion.words(drawn, run, identity, line, colour)
+        return _refused(said, arguments, drawn, run.stops), STOPPED
+    return _printed(run_on_paper(run, identity, settings.edition, case.standing), arguments, drawn), False
+
+
+def _prepared(case: Case, arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
+    """The preparation and the run sheet. Raises Refused."""
+    from posology.commands.chair import moment_of
+    from posology.verify.chair import run_sheet
+
+    assert settings.zone
+    prep = prepared(case.drawn, case.record, arguments, settings)
+    start = moment_of(arguments.start, "start", settings.zone)
+    return prep, run_sheet(case.drawn, prep, case.record, start)
+
+
+def _refused(said: str, arguments: Namespace, drawn: Any, stops: tuple[str, ...] = ()) -> str:
+    """Why nothing was printed, as the command of the same name says it."""
     from posology.say.printed import shape
     from posology.say.shape import written
-    from posology.verify import NoOrder, verify
-    from posology.verify import order as drawn_from
 
-    assert settings.zone and settings.at
-    record, identity = opened(arguments, settings)
-    try:
-        drawn = drawn_from(record, at=settings.at, edition=settings.edition, zone=settings.zone)
-        if isinstance(drawn.sheet, NoOrder):
-            asks = drawn.report.verdict == "ask"
-            said = shape(arguments.what, drawn, None, None) if arguments.json else None
-            return written(said) if said else saying.words(drawn.sheet, identity, saying.line(drawn), colour), asks
-        standing = overridden(verify(drawn, record))
-    except TableError as error:
-        raise Refused(f"{arguments.bundle}: {error}") from None
-    return _printed(_sheet(arguments.what, drawn.sheet, identity, settings, standing), arguments, drawn), False
-
-
-def _sheet(what: str, order: Any, identity: Any, settings: Settings, standing: tuple[str, ...]) -> Sheet:
-    from posology.say.documents.order import order as ordered
-    from posology.say.documents.preparation import preparation
-    from posology.say.documents.press import PrinterMissing
-    from posology.say.documents.run_sheet import run_sheet
-
-    if what == "order":
-        return ordered(order, identity, standing)
-    made = preparation if what == "preparation" else run_sheet
-    try:
-        return made(order, identity, settings.edition, standing)
-    except PrinterMissing as missing:
-        raise Refused(str(missing)) from None
+    return written(shape(arguments.what, drawn, None, None, stops)) if arguments.json else f"NOTHING PRINTED\n{said}"
 
 
 def _printed(sheet: Sheet, arguments: Namespace, drawn: Any) -> str:
     """Write the PDF. Its name is that of the order, never of a patient."""
-    from posology.say.documents.press import PrinterMissing, Unprintable, pdf
+    from posology.say.documents.press import pdf
     from posology.say.printed import shape
     from posology.say.shape import written
 
@@ -88,8 +139,6 @@ def _printed(sheet: Sheet, arguments: Namespace, drawn: Any) -> str:
     try:
         made = pdf(sheet, arguments.paper, arguments.large_print)
         Path(file).write_bytes(made)
-    except (PrinterMissing, Unprintable) as fault:
-        raise Refused(str(fault)) from None
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}; name another file with --out") from None
     if arguments.json:

@@ -20,6 +20,7 @@ from posology.verify.chair import Premedicated, RunSheet
 from posology.verify.chair_reaction import Delivered, Reacted
 
 MINUTES = len("+120 min  ")
+BARRED = len("DO NOT GIVE  ")
 
 
 def document(drawn: Drawn, run: RunSheet | None, reacted: Reacted | None) -> Json:
@@ -40,6 +41,7 @@ def _run(run: RunSheet, zone: ZoneInfo) -> Json:
     prep, found, vitals = run.prep, run.prep.clocks, chair().vitals
     return {
         "order_id": prep.order.order_id,
+        "stops": list(run.stops),
         "holds": list(run.holds),
         "notes": list(run.notes),
         "ordered_mg": scalar(prep.order.figures.amounts.rounded.mg),
@@ -121,8 +123,9 @@ def _words(drawn: Drawn, run: RunSheet, identity: Identity, heading_: str, colou
     yield heading_
     yield f"{identity.name or BLANK} · {'; '.join([*others, f'record {order.patient}'])} · born {order.birth or BLANK}"
     yield f"RUN SHEET of {order.drug}, order {order.order_id}"
-    for text in run.holds:
-        yield from wrap(paint(f"DO NOT START  {text}", STOP, colour), WIDTH, subsequent_indent="              ")
+    for word, texts in (("DO NOT GIVE", run.stops), ("NOT YET", run.holds)):
+        for text in texts:
+            yield from wrap(paint(f"{word:{BARRED}}{text}", STOP, colour), WIDTH, subsequent_indent=" " * BARRED)
     yield ""
     yield from _what(run, zone)
     yield ""

@@ -61,6 +61,8 @@ def shape(prep: PrepSheet, drawn: Drawn) -> Json:
         "syringe_window_ml": [scalar(one) for one in prep.mixture.syringe_ml or ()],
         "concentration_mg_per_ml": scalar(prep.concentration),
         "allowed_mg_per_ml": [scalar(one) for one in prep.window or ()],
+        "allowed_cites": cites(prep.window_cites),
+        "allowed_seen": prep.window_seen,
         "rate_ml_per_h": scalar(prep.rate_ml_per_h),
         "infusion_minutes": prep.minutes,
         "clocks": _clocks(prep, drawn),
@@ -100,7 +102,7 @@ def left_over(prep: PrepSheet) -> str:
     if not prep.left_mg:
         return "nothing left"
     mg, ml = normalise(prep.left_mg), normalise(prep.left_ml)
-    return f"{ml} mL ({mg} mg): DISCARD, single-dose vials. For information only: as much as a dose of {mg} mg"
+    return f"{ml} mL ({mg} mg): DISCARD, single-dose vials. Shared, it would have held a dose of up to {mg} mg"
 
 
 def words(drawn: Drawn, prep: PrepSheet, identity: Identity, heading_: str, colour: bool) -> str:
@@ -159,7 +161,7 @@ def _mix(prep: PrepSheet) -> Iterator[str]:
                    f"({normalise(prep.mg_per_ml)} mg/mL {basis(prep.cites, prep.seen)})")  # fmt: skip
     ordered = normalise(order.figures.amounts.rounded.mg)
     yield from row("DRAW UP", f"{normalise(draw.drawn_ml)} mL = {normalise(draw.gives_mg)} mg   (ordered {ordered} mg = "
-                   f"{normalise(draw.volume_ml)} mL; {_signed(draw.percent)} percent)")  # fmt: skip
+                   f"{normalise(draw.volume_ml)} mL; {signed(draw.percent)} percent)")  # fmt: skip
     size, marks = normalise(draw.syringe.size_ml), normalise(draw.syringe.graduation_ml)
     yield from row("WITH", f"{draw.count} {_plural('syringe', draw.count)} of {size} mL, marks of {marks} mL")
     yield from _into(prep)
@@ -172,7 +174,11 @@ def _into(prep: PrepSheet) -> Iterator[str]:
         return
     if prep.final_ml is None:
         least, most = (normalise(one) for one in prep.mixture.syringe_ml or ())
-        yield from row("INTO", f"a syringe of {least} to {most} mL in all: the pharmacist says which")
+        told = basis(prep.window_cites, prep.window_seen)
+        allowed = " to ".join(normalise(one) for one in prep.window or ())
+        yield from row(
+            "INTO", f"a syringe of {least} to {most} mL in all: the pharmacist says which   ({allowed} mg/mL {told})"
+        )
     else:
         assert prep.diluent_ml is not None
         made = f"{normalise(prep.diluent_ml)} mL {prep.order.diluent or BLANK} + {normalise(prep.draw.drawn_ml)} mL drug"
@@ -180,7 +186,8 @@ def _into(prep: PrepSheet) -> Iterator[str]:
         yield from row("INTO", f"{path.value}: {made} = {normalise(prep.final_ml)} mL{how}")
     if prep.concentration is not None and prep.window is not None:
         least, most = (normalise(one) for one in prep.window)
-        yield from row("CONTAINS", f"{normalise(prep.concentration)} mg/mL   (allowed {least} to {most})")
+        told = basis(prep.window_cites, prep.window_seen)
+        yield from row("CONTAINS", f"{normalise(prep.concentration)} mg/mL   (allowed {least} to {most} {told})")
     rate = f"{normalise(prep.rate_ml_per_h)} mL per hour, " if prep.rate_ml_per_h is not None else ""
     yield from row("RUNS", f"{rate}{prep.minutes} minutes, {prep.order.route.replace('_', ' ')} only")
 
@@ -221,7 +228,7 @@ def moment(when: datetime, zone: ZoneInfo) -> str:
     return f"{when.astimezone(zone):%Y-%m-%d %H:%M %z}"
 
 
-def _signed(percent: Decimal) -> str:
+def signed(percent: Decimal) -> str:
     return f"+{normalise(percent)}" if percent > 0 else normalise(percent)
 
 

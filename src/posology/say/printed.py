@@ -9,8 +9,11 @@ from posology.say.shape import Json
 from posology.verify import Drawn, OrderSheet
 
 
-def shape(what: str, drawn: Drawn | None, file: str | None, made: bytes | None) -> Json:
-    """The document in short; `drawn` is None where it is about no patient, `file` where there is no document."""
+def shape(what: str, drawn: Drawn | None, file: str | None, made: bytes | None, stops: tuple[str, ...] = ()) -> Json:
+    """The document in short; `drawn` is None where it is about no patient, `file` where there is no document.
+
+    `stops`: why there is an order and still no document.
+    """
     order = drawn.sheet if drawn else None
     return {
         "document": what,
@@ -18,5 +21,6 @@ def shape(what: str, drawn: Drawn | None, file: str | None, made: bytes | None) 
         "order_id": order.order_id if isinstance(order, OrderSheet) else None,
         "file": file,
         "sha256": hashlib.sha256(made).hexdigest() if made is not None else None,
+        "stops": list(stops),
         "reasons": reasons(order) if order else [],
     }

@@ -49,6 +49,7 @@ def _prepare() -> Json:
         "path": maybe(one_of("bag", "syringe")), "fill": TEXT, "overfill_ml": DECIMAL, "diluent": maybe(TEXT),
         "diluent_ml": maybe(DECIMAL), "final_volume_ml": maybe(DECIMAL), "syringe_window_ml": listed(DECIMAL),
         "concentration_mg_per_ml": maybe(DECIMAL), "allowed_mg_per_ml": listed(DECIMAL), "rate_ml_per_h": maybe(DECIMAL),
+        "allowed_cites": shared("cites"), "allowed_seen": SEEN,
         "infusion_minutes": WHOLE, "clocks": maybe(schema_care.shapes()["clocks"]),
         "left_over": keyed({"mg": DECIMAL, "ml": DECIMAL, "says": TEXT}),
         "lots": listed(keyed({"lot": TEXT, "expires": DATE})), "steps": listed(STEP), "cites": shared("cites"),
@@ -83,8 +84,8 @@ def _chair() -> Json:
     })  # fmt: skip
     entry = keyed({"minutes": WHOLE, "at": maybe(MOMENT), "does": listed(TEXT)})
     run = keyed({
-        "order_id": TEXT, "holds": listed(TEXT), "notes": listed(TEXT), "ordered_mg": DECIMAL, "mg": DECIMAL,
-        "final_volume_ml": maybe(DECIMAL),
+        "order_id": TEXT, "stops": listed(TEXT), "holds": listed(TEXT), "notes": listed(TEXT),
+        "ordered_mg": DECIMAL, "mg": DECIMAL, "final_volume_ml": maybe(DECIMAL),
         "rate_ml_per_h": maybe(DECIMAL), "minutes": WHOLE, "observe_minutes": WHOLE, "start": maybe(MOMENT),
         "end": maybe(MOMENT), "observe_until": maybe(MOMENT), "start_by": maybe(MOMENT), "end_by": maybe(MOMENT),
         "premedication": listed(given), "timeline": listed(entry), "vitals": keyed({"says": TEXT, **GROUND}),

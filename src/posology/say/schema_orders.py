@@ -62,9 +62,9 @@ def _order() -> Json:
 
 def _print() -> Json:
     return keyed({
-        "document": one_of("order", "preparation", "run-sheet", "regimen", "pocket"),
+        "document": one_of("order", "preparation", "run-sheet", "certificate", "regimen", "pocket"),
         "verdict": maybe(one_of(*SCALE, "ask")), "order_id": maybe(TEXT), "file": maybe(TEXT), "sha256": maybe(TEXT),
-        "reasons": listed(CRITERION),
+        "stops": listed(TEXT), "reasons": listed(CRITERION),
     })  # fmt: skip
 
 

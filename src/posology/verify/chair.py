@@ -46,7 +46,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class RunSheet:
-    """One infusion. `holds` keep it from being started, `notes` do not. Moments are None where no start is planned."""
+    """One infusion. `stops`: it must not be given; `holds`: what is still to be done before the start; `notes` keep nothing.
+
+    Moments are None where no start is planned.
+    """
 
     prep: PrepSheet
     checks: Checks
@@ -56,6 +59,7 @@ class RunSheet:
     observe_until: datetime | None
     premedication: tuple[Premedicated, ...]
     timeline: tuple[Moment, ...]
+    stops: tuple[str, ...]
     holds: tuple[str, ...]
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -78,7 +82,8 @@ def run_sheet(drawn: Drawn, prep: PrepSheet, record: Record, start: datetime | N
         observe_until=end + timedelta(minutes=rules.observe_minutes) if end else None,
         premedication=given,
         timeline=tuple(_timeline(prep, kit, rules.observe_minutes, start)),
-        holds=tuple(_holds(drawn, prep, signed, given, start, end)),
+        stops=tuple(_stops(drawn, prep, signed, start, end)),
+        holds=tuple(_holds(prep, signed, given)),
         notes=tuple(_notes(given)),
         steps=(kit.ready, *_steps(drawn, prep, kit)),
     )
@@ -131,34 +136,31 @@ def _timeline(prep: PrepSheet, kit: Chair, observe: int, start: datetime | None)
         yield Moment(minutes, start + timedelta(minutes=minutes) if start else None, tuple(plan[minutes]))
 
 
-def _holds(
-    drawn: Drawn,
-    prep: PrepSheet,
-    signed: Checks,
-    given: tuple[Premedicated, ...],
-    start: datetime | None,
-    end: datetime | None,
-) -> Iterator[str]:
+def _stops(drawn: Drawn, prep: PrepSheet, signed: Checks, start: datetime | None, end: datetime | None) -> Iterator[str]:
+    """What forbids it: the preparation with the written order behind it, and a start at the wrong time."""
     yield from prep.stops
-    yield from (f"the written order has a finding that stops: {one}" for one in signed.stops)
+    if start is not None and end is not None:
+        yield from _too_late(drawn, prep, signed, start, end)
+
+
+def _holds(prep: PrepSheet, signed: Checks, given: tuple[Premedicated, ...]) -> Iterator[str]:
+    """What is still to be settled, given or signed."""
     if prep.final_ml is None:
         yield "the pharmacist has not settled how it is given, or its final volume"
+    if prep.clocks is not None and prep.clocks.latest_start is None:
+        yield "not diluted yet"
     lacking = [one.before.medicine for one in given if one.state == NOT_ON_RECORD]
     if lacking:
         yield f"premedication not on record: {', '.join(lacking)}"
     still = [one.step.title.lower() for one in signed.open]
     if still:
         yield f"not signed: {', '.join(still)}"
-    if start is not None and end is not None:
-        yield from _too_late(drawn, prep, signed, start, end)
 
 
 def _too_late(drawn: Drawn, prep: PrepSheet, signed: Checks, start: datetime, end: datetime) -> Iterator[str]:
     """A start after the latest start, after the use-by of the label, or on another day than the order's."""
     if prep.clocks is not None and prep.clocks.latest_start is not None and start > prep.clocks.latest_start:
         yield "DISCARD: this start is after the latest start"
-    elif prep.clocks is not None and prep.clocks.latest_start is None:
-        yield "not diluted yet"
     made = signed.stand(FINISHED)
     until = moment(dict(made.check.seen).get("use-by", "")) if made.check and made.state == PASSED else None
     if until is not None and end > until:

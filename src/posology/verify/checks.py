@@ -10,7 +10,7 @@ from types import MappingProxyType
 from posology.knowledge.checks import Looked, Verification, verifications
 from posology.record import Check, Record, Written
 from posology.verify.checks_seen import Seen, differing, expected, faults
-from posology.verify.compare import verify
+from posology.verify.compare import stopping, verify
 from posology.verify.derive import Drawn, live
 from posology.verify.preparation import PrepSheet
 
@@ -108,7 +108,7 @@ def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
         stands=tuple(_stands(walk)),
         discounted=tuple(walk.discounted),
         voided=tuple(one for one in known if not about(one, prep) and _since_last_dose(one, drawn)),
-        stops=tuple(f.id for one in verify(drawn, record) for f in one.findings if f.stops),
+        stops=stopping(verify(drawn, record)),
         based_on=_based_on(record, prep),
         people=walk.people,
     )

@@ -62,6 +62,11 @@ class Verified:
         return any(one.stops for one in self.findings)
 
 
+def stopping(found: tuple[Verified, ...]) -> tuple[str, ...]:
+    """The ids of the findings that keep a written order from going out."""
+    return tuple(dict.fromkeys(one.id for checked in found for one in checked.findings if one.stops))
+
+
 def compare(
     drawn: Drawn, written: Order, others: tuple[Order, ...] = (), routes: tuple[str | None, ...] = ()
 ) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -16,8 +16,10 @@ from posology.dose.storage import right_diluent
 from posology.knowledge import Cites, Edition, Step
 from posology.knowledge.chair import Chair, Syringe, chair
 from posology.knowledge.orders import orders
+from posology.record import Record
 from posology.units import convert, decimal, exactly, normalise
 from posology.verify.clock_times import overdue
+from posology.verify.compare import stopping, verify
 from posology.verify.derive import Drawn
 from posology.verify.preparation_draw import Draw, draw_up
 from posology.verify.sheet import NoOrder, OrderSheet
@@ -64,6 +66,8 @@ class PrepSheet:
     draw: Draw
     mixture: Mixture
     window: tuple[Decimal, Decimal] | None
+    window_cites: Cites
+    window_seen: str
     final_ml: Decimal | None
     diluent_ml: Decimal | None
     concentration: Decimal | None
@@ -79,8 +83,10 @@ class PrepSheet:
     asks: tuple[str, ...]
 
 
-def prepare(drawn: Drawn, hood: Hood | None = None) -> PrepSheet | NoOrder:
+def prepare(drawn: Drawn, record: Record, hood: Hood | None = None) -> PrepSheet | NoOrder:
     """The preparation of the order that the record supports, or why there is no order.
+
+    A finding that stops an order written in the record stops the preparation too.
 
     Raises ValueError for what cannot be: an expired vial, more lots than vials, an edition without preparation.
     """
@@ -90,7 +96,14 @@ def prepare(drawn: Drawn, hood: Hood | None = None) -> PrepSheet | NoOrder:
     if edition.preparation is None:
         raise ValueError(f"edition {edition.id}: its preparation is not written yet; use another edition")
     _usable(hood, drawn)
-    return _sheet(drawn, drawn.sheet, hood, edition.once(product), chair())
+    made = _sheet(drawn, drawn.sheet, hood, edition.once(product), chair())
+    return replace(made, stops=(*_written(drawn, record), *made.stops))
+
+
+def _written(drawn: Drawn, record: Record) -> Iterator[str]:
+    """The findings that stop an order written in the record, in words."""
+    found = stopping(verify(drawn, record))
+    yield from (f"the written order has a finding that stops: {one}; see posology verify" for one in found)
 
 
 def _usable(hood: Hood, drawn: Drawn) -> None:
@@ -122,6 +135,7 @@ def _sheet(drawn: Drawn, sheet: OrderSheet, hood: Hood, known: Product, kit: Cha
         draw=draw,
         mixture=mixture,
         window=_window(mixture, known),
+        **_grounds(edition, mixture),
         final_ml=final,
         diluent_ml=_diluent(draw, final),
         concentration=_strength(draw, final),
@@ -179,6 +193,12 @@ def _window(mixture: Mixture, known: Product) -> tuple[Decimal, Decimal] | None:
     if mixture.path is Path.SYRINGE:
         return known.syringe_window
     return known.bag_min_mg_per_ml, known.bag_max_mg_per_ml
+
+
+def _grounds(edition: Edition, mixture: Mixture) -> dict[str, Any]:
+    """Where that window stands, and how it was seen."""
+    row = edition.product["syringe" if mixture.path is Path.SYRINGE else "bag"]
+    return {"window_cites": Cites(**row["cites"]), "window_seen": row["seen"]}
 
 
 def _infusion(mixture: Mixture, final: Decimal | None, sheet: OrderSheet, edition: Edition) -> tuple[int, Decimal | None]:

@@ -17,10 +17,10 @@ from posology.verify.elements import criterion, sequence
 ALLERGY = {True: "KNOWN", False: "none known", None: "not asked: ask"}
 
 
-def order(made: OrderSheet, identity: Identity, overridden: Iterable[str] = ()) -> Sheet:
-    """The draft order."""
+def order(made: OrderSheet, identity: Identity, overridden: Iterable[str] = (), written: Iterable[str] = ()) -> Sheet:
+    """The draft order. `written`: findings that stop an order already in the record."""
     parts = (
-        Section("Look first", tuple(_review(made))),
+        Section("Look first", (*_beside(tuple(written)), *_review(made))),
         Section("Patient", (*patient(made, identity), *_patient(made))),
         Section("Course", tuple(_course(made))),
         Section("Dose", tuple(_dose(made))),
@@ -34,6 +34,11 @@ def order(made: OrderSheet, identity: Identity, overridden: Iterable[str] = ()) 
         Section("Supportive care", advice(made.supportive)),
     )  # fmt: skip
     return document("Draft order", made, identity, overridden, parts)
+
+
+def _beside(found: tuple[str, ...]) -> Iterator[Warn]:
+    if found:
+        yield Warn(f"An order in the record must not go out: {', '.join(found)}. Have it stopped before this one is signed.")
 
 
 def _review(made: OrderSheet) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 from posology.knowledge import Cites, Step
 from posology.knowledge.orders import orders
@@ -34,10 +35,10 @@ def document(
         edition=order.edition.upper(),
         version=order.version,
         knowledge=order.knowledge,
-        sections=(*(one for one in sections if one.blocks), *_overrides(listed)),
+        sections=(*(one for one in sections if one.blocks), *overrides(listed)),
         order=order.order_id,
         whose=printable(identity.name or "") or "name: ____________",
-        known=f"record {order.patient} · born {identity.birth or order.birth or '__________'}",
+        known=f"record {order.patient} · born {born(identity, order.birth)}",
         drug=f"{order.drug} ({order.brand})",
         lead=f"{normalise(made.rounded.mg)} mg",
         how=how(order),
@@ -102,6 +103,12 @@ def overridden(found: Iterable[Verified]) -> tuple[str, ...]:
     )
 
 
-def _overrides(listed: tuple[str, ...]) -> tuple[Section, ...]:
+def born(identity: Identity, birth: date | None) -> str:
+    """The day of birth, or a blank."""
+    return f"{identity.birth or birth or '__________'}"
+
+
+def overrides(listed: tuple[str, ...]) -> tuple[Section, ...]:
+    """Each override in full."""
     rows: tuple[Block, ...] = tuple(Row(one.partition(" ")[0], one.partition(" ")[2]) for one in listed)
     return (Section("Overridden findings", rows),) if rows else ()

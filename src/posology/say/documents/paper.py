@@ -98,7 +98,7 @@ class Sheet:
     about no patient.
 
     `title` becomes the PDF's and names nobody. `lead` is the one figure to be read first, `how` the line under it.
-    `overridden`: the overrides of the order, for every page.
+    `overridden`: the overrides of the order, for every page. `fine`: smaller letters, for what is kept and seldom read.
     """
 
     kind: str
@@ -116,6 +116,7 @@ class Sheet:
     overridden: str = ""
     made_at: datetime | None = None
     columns: int = 1
+    fine: bool = False
 
 
 def as_json(sheet: Sheet, paper: str, large: bool) -> str:
@@ -128,7 +129,7 @@ def as_json(sheet: Sheet, paper: str, large: bool) -> str:
 
 PLAIN = (
     *("kind", "title", "edition", "version", "knowledge", "order", "whose", "known"),
-    *("drug", "lead", "how", "overridden", "columns"),
+    *("drug", "lead", "how", "overridden", "columns", "fine"),
 )
 
 

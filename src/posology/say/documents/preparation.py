@@ -3,121 +3,170 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from posology.knowledge import Cites, Edition, Step
-from posology.knowledge.orders import orders
-from posology.knowledge.preparation import Clock
+from posology.dose import Path
+from posology.dose.clocks import Limit
+from posology.knowledge import Clock, Edition
 from posology.say.documents.ordered import UNVERIFIED, document, how, patient, printable, route, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Label, Row, Section, Sheet, Warn
 from posology.say.documents.press import code
 from posology.say.orders import said
+from posology.say.preparation import left_over, moment, signed
 from posology.say.words import source
 from posology.units import convert, normalise
-from posology.verify import Identity, OrderSheet
+from posology.verify import Identity
+from posology.verify.preparation import PrepSheet
 
 UNSURE = "wording not verified"
 HELD = {"any": "", "room": " (kept at room temperature)", "refrigerated": " (kept in the refrigerator)"}
 ON_LABEL = ("light", "never_freeze", "cytotoxic")
-VIAL = ("withdrawable_mg", "withdrawable_ml", "diluent_ml", "concentration_mg_per_ml")
-SIDES = {True: "only_syringe", False: "only_bag"}
 
 
-def preparation(made: OrderSheet, identity: Identity, edition: Edition, overridden: Iterable[str] = ()) -> Sheet:
+def preparation(made: PrepSheet, identity: Identity, edition: Edition, overridden: Iterable[str] = ()) -> Sheet:
     """The sheet for the person at the hood, with the label to cut out."""
+    zone = ZoneInfo(made.order.zone)
     parts = (
-        Section("Mix", tuple(_mix(made, edition))),
-        Section("Clocks", (_clocks(edition),)),
-        Section("Vials", tuple(_vials(made))),
-        Section("Handling", ticks(steps(made, edition))),
+        Section("Patient", patient(made.order, identity)),
+        Section("Mix", tuple(_mix(made))),
+        Section("Clocks", tuple(_clocks(made, edition, zone))),
+        Section("Vials", tuple(_vials(made, zone))),
+        Section("Handling", ticks(made.steps)),
         signatures("prepared by", "checked by"),
-        Section("Label of the finished product", (_label(made, identity, edition),), fresh_page=True),
+        Section("Label of the finished product", (_label(made, identity, zone),), fresh_page=True),
     )
-    whom = Section("Patient", patient(made, identity))
-    return document("Preparation", made, identity, overridden, (whom, *parts))
+    return document("Preparation", made.order, identity, overridden, parts)
 
 
-def steps(made: OrderSheet, edition: Edition) -> tuple[Step, ...]:
-    """All lines of handling but those of the path that the dose does not take."""
-    left_out = orders().lines[SIDES[made.syringe_ml is None]]
-    known = edition.preparation.steps if edition.preparation else ()
-    return tuple(step for step in known if step.id not in left_out)
-
-
-def _mix(made: OrderSheet, edition: Edition) -> Iterator[Block]:
-    vial, kit, amounts = edition.product["vial"], edition.documents["preparation"]["diluent"], made.figures.amounts
-    where, unsure = source(Cites(**vial["cites"])), vial["seen"] == UNVERIFIED
-    each, most, add, strength = (_figure(vial[name]) for name in VIAL)
-    if amounts.mixture.alert:
-        yield Warn(f"Pharmacist: {amounts.mixture.alert}")
-    yield Row("1. Open", f"{amounts.vials} {'vial' if amounts.vials == 1 else 'vials'}", strong=True)
-    yield Row(" ", f"each gives {each} mg in {most} mL", where, unsure)
-    yield Row("2. Add to each", f"{add} mL {kit['reconstitution']}", strong=True)
-    yield Row(" ", f"makes {strength} mg per mL", where, unsure)
-    yield Row("3. Draw up", f"{normalise(amounts.volume_ml)} mL = {normalise(amounts.rounded.mg)} mg", strong=True)
+def _mix(made: PrepSheet) -> Iterator[Block]:
+    draw, where, unsure = made.draw, source(made.cites), made.seen == UNVERIFIED
+    yield from (Warn(f"Pharmacist: {text}") for text in made.alerts)
+    yield Row("1. Open", f"{made.vials} {'vial' if made.vials == 1 else 'vials'}", strong=True)
+    carton = f"; the carton prints {normalise(made.printed_mg)} mg" if made.printed_mg != made.withdrawable_mg else ""
+    yield Row(
+        " ",
+        f"each gives {normalise(made.withdrawable_mg)} mg in {normalise(made.withdrawable_ml)} mL{carton}",
+        where,
+        unsure,
+    )
+    yield Row("2. Add to each", f"{normalise(made.reconstitute_ml)} mL {made.reconstitute_with}", strong=True)
+    yield Row(" ", f"makes {normalise(made.mg_per_ml)} mg per mL", where, unsure)
+    yield Row("3. Draw up", f"{normalise(draw.drawn_ml)} mL = {normalise(draw.gives_mg)} mg", strong=True)
+    yield Row(" ", f"with {syringes(made)}")
+    ordered = normalise(made.order.figures.amounts.rounded.mg)
+    yield Row(" ", f"ordered {ordered} mg = {normalise(draw.volume_ml)} mL; difference {signed(draw.percent)} percent")
     yield from _into(made)
-    yield Row("5. Infuse", f"{rate(made)}, over {made.minutes} minutes", source(made.product_cites))
+    yield Row("5. Infuse", f"{rate(made)}, over {made.minutes} minutes", source(made.order.product_cites))
+    yield Row("Left over", left_over(made))
     yield Row("Really drawn, mL")
     yield Row("Real final volume, mL")
 
 
-def _into(made: OrderSheet) -> Iterator[Row]:
-    if made.syringe_ml is not None:
-        least, most = (normalise(one) for one in made.syringe_ml)
-        yield Row("4. Into", f"a SYRINGE of {least} to {most} mL in all, {made.diluent}", strong=True)
+def syringes(made: PrepSheet) -> str:
+    """How many syringes of which size, and their marks."""
+    size, marks = normalise(made.draw.syringe.size_ml), normalise(made.draw.syringe.graduation_ml)
+    return f"{made.draw.count} {'syringe' if made.draw.count == 1 else 'syringes'} of {size} mL, marks of {marks} mL"
+
+
+def _into(made: PrepSheet) -> Iterator[Row]:
+    drug, diluent = normalise(made.draw.drawn_ml), made.order.diluent or ""
+    if made.final_ml is None:
+        least, most = (normalise(one) for one in made.mixture.syringe_ml or ())
+        yield Row("4. Into", f"a SYRINGE of {least} to {most} mL in all, {diluent}", strong=True)
+        yield Row(" ", f"concentration{_allowed(made)}", *_window(made))
         yield Row("Volume chosen, mL")
-        return
-    if made.final_volume_ml is None:
-        yield Row("4. Into", "NO WAY KNOWN: ask the pharmacist", strong=True)
-        return
-    yield Row("4. Into", f"a BAG of {normalise(made.final_volume_ml)} mL in all, {made.diluent}", strong=True)
-    if made.concentration_mg_per_ml is not None:
-        yield Row(" ", f"final concentration {said('concentration', made.concentration_mg_per_ml)}")
+    else:
+        assert made.diluent_ml is not None
+        bag = made.mixture.path is Path.BAG
+        yield Row("4. Into", f"a {'BAG' if bag else 'SYRINGE'} of {normalise(made.final_ml)} mL in all", strong=True)
+        filled = f" ({made.mixture.method.value})" if bag else ""
+        yield Row(" ", f"{normalise(made.diluent_ml)} mL {diluent} and {drug} mL of the drug{filled}")
+    if made.concentration is not None:
+        yield Row(" ", f"final concentration {said('concentration', made.concentration)},{_allowed(made)}", *_window(made))
 
 
-def rate(made: OrderSheet) -> str:
+def _allowed(made: PrepSheet) -> str:
+    return f" allowed {' to '.join(normalise(one) for one in made.window or ())} mg per mL"
+
+
+def _window(made: PrepSheet) -> tuple[str, bool]:
+    """Where the allowed concentrations stand, and whether nobody could check them there."""
+    return source(made.window_cites), made.window_seen == UNVERIFIED
+
+
+def rate(made: PrepSheet) -> str:
     """The rate in words."""
     return said("rate", made.rate_ml_per_h) if made.rate_ml_per_h is not None else "rate by the volume of the syringe"
 
 
-def _clocks(edition: Edition) -> Cells:
+def _clocks(made: PrepSheet, edition: Edition, zone: ZoneInfo) -> Iterator[Block]:
+    yield Row("Reconstituted at", began(made, "reconstituted", zone))
+    yield Row("Diluted at", began(made, "diluted", zone))
+    yield Row("Kept at", (made.hood.times.held if made.hood.times else None) or "")
+    for label, when in limits(made):
+        yield Row(label, moment(when, zone) if when else "", strong=when is not None)
+    if made.clocks is not None and made.clocks.binding is not None:
+        binds = made.clocks.binding.clock
+        yield Row("What binds", binds.means, source(binds.cites), binds.seen == UNVERIFIED)
     known = edition.preparation.clocks if edition.preparation else ()
-    return Cells(("from … to", "at most", "began, date and time", "over by"), tuple(map(_clock, known)), (2, 1, 1, 1))
+    running = {one.clock.id: one for one in made.clocks.limits} if made.clocks else {}
+    rows = tuple(_clock(one, made, running.get(one.id), zone) for one in known)
+    yield Cells(("from … to", "at most", "began", "over by"), rows, (2, 1, 1, 1))
 
 
-def _clock(clock: Clock) -> tuple[str, ...]:
+def began(made: PrepSheet, name: str, zone: ZoneInfo) -> str:
+    """A moment that the hood has said, in the clinic's zone; empty where nobody has."""
+    when = getattr(made.hood.times, name) if made.hood.times else None
+    return moment(when, zone) if when else ""
+
+
+def limits(made: PrepSheet) -> tuple[tuple[str, datetime | None], ...]:
+    """Start by and stop by, None until the drug is diluted; before that, dilute by."""
+    found = made.clocks
+    if found is not None and found.latest_start is None:
+        return (("Dilute by", found.dilute_by),)
+    cold = (("Out of the cold by", found.out_of_fridge_by),) if found and found.out_of_fridge_by else ()
+    return (*cold, ("Start by", found.latest_start if found else None), ("Stop by", found.latest_end if found else None))
+
+
+def _clock(clock: Clock, made: PrepSheet, running: Limit | None, zone: ZoneInfo) -> tuple[str, ...]:
     unsure = f"; {UNSURE}" if clock.seen == UNVERIFIED else ""
     hours = normalise(convert(Decimal(clock.minutes), "min", "h"))
-    return f"{clock.means}{HELD[clock.held]} [{source(clock.cites)}{unsure}]", f"{hours} hours", "", ""
+    says = f"{clock.means}{HELD[clock.held]} [{source(clock.cites)}{unsure}]"
+    return (
+        says,
+        f"{hours} hours",
+        began(made, clock.starts, zone) if running else "",
+        moment(running.by, zone) if running else "",
+    )
 
 
-def _vials(made: OrderSheet) -> Iterator[Block]:
-    rows = tuple((f"{number}", "", "", "") for number in range(1, made.figures.amounts.vials + 1))
+def _vials(made: PrepSheet, zone: ZoneInfo) -> Iterator[Block]:
+    lots = (*((one.lot, f"{one.expires}") for one in made.hood.lots), *(("", "") for _ in range(made.vials)))
+    at = began(made, "reconstituted", zone)
+    rows = tuple((f"{number}", *lots[number - 1], at if number == 1 else "") for number in range(1, made.vials + 1))
     yield Cells(("vial", "lot", "expiry", "reconstituted, date and time"), rows, (1, 2, 2, 2))
     yield Row("Discarded, mL")
 
 
-def _label(made: OrderSheet, identity: Identity, edition: Edition) -> Label:
+def _label(made: PrepSheet, identity: Identity, zone: ZoneInfo) -> Label:
+    order = made.order
     others = "; ".join(f"{printable(kind)} {printable(value)}" for kind, _, value in identity.identifiers)
-    born = identity.birth or made.birth
-    volume = f"{normalise(made.final_volume_ml)} mL" if made.final_volume_ml is not None else ""
+    born = identity.birth or order.birth
+    holds = f"{normalise(made.draw.gives_mg)} mg in {normalise(made.final_ml)} mL" if made.final_ml is not None else ""
     rows = (
         Row("Patient", printable(identity.name or ""), strong=True),
-        Row("Identifiers", f"{others}; record {made.patient}" if others else f"record {made.patient}"),
+        Row("Identifiers", f"{others}; record {order.patient}" if others else f"record {order.patient}"),
         Row("Born", f"{born}" if born else ""),
-        Row("Route", f"{route(made)} ONLY. NEVER INTRATHECAL", strong=True),
-        Row("In", f"{volume} {made.diluent or ''}" if volume else ""),
+        Row("Route", f"{route(order)} ONLY. NEVER INTRATHECAL", strong=True),
+        Row("Holds", f"{holds} {order.diluent or ''}" if holds else ""),
         Row("Rate", f"{rate(made)}, over {made.minutes} minutes", strong=True),
-        Row("For", how(made).rpartition(", on ")[2]),
-        Row("Prepared at"),
-        Row("Start by"),
-        Row("Stop by"),
-        *(Row(" ", step.says) for step in steps(made, edition) if step.id in ON_LABEL),
+        Row("For", how(order).rpartition(", on ")[2]),
+        Row("Prepared at", began(made, "diluted", zone)),
+        *(Row(label, moment(when, zone) if when else "", strong=when is not None) for label, when in limits(made)),
+        *(Row(" ", step.says) for step in made.steps if step.id in ON_LABEL),
     )
-    return Label(
-        f"{made.drug} ({made.brand})", f"{normalise(made.figures.amounts.rounded.mg)} mg", rows, code(made.order_id)
-    )
-
-
-def _figure(value: object) -> str:
-    return normalise(Decimal(str(value)))
+    dose = f"{normalise(order.figures.amounts.rounded.mg)} mg"
+    return Label(f"{order.drug} ({order.brand})", dose, rows, code(order.order_id))
