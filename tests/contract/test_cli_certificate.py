@@ -20,6 +20,7 @@ from posology import stories
 from posology.api import load_bundle
 from posology.cli import main
 from posology.fhir.digest import digest
+from posology.fhir.text import as_json
 from posology.knowledge import load_edition
 from posology.say import certified, certified_read, schema
 from posology.say.conform import fault
@@ -180,6 +181,27 @@ def test_the_check_says_identical_offline_and_with_the_bundle(
     document = json.loads(capsys.readouterr().out)
     Draft202012Validator(SCHEMAS["verify"], format_checker=FormatChecker()).validate(document)
     assert document["identical"] and document["derived_from"] == ["certificate"]
+
+
+@pytest.mark.parametrize("change", [
+    ordered.say("bsa-formula", "dubois"), ordered.mg("13.6"), ordered.say("weight", "72"), ordered.route("intrathecal"),
+])  # fmt: skip
+def test_an_order_and_its_certificate_never_part_whatever_stands_beside_them(
+    change: ordered.Change, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside = copy.deepcopy(ordered.request(FIRST))
+    change(beside)
+    bundle = copy.deepcopy(stories.bundle(FIRST))
+    bundle["entry"].append({"resource": beside})
+    file = tmp_path / "bundle.json"
+    file.write_text(as_json(bundle), "utf-8")
+    where = [str(file), "--at", stories.tale(FIRST).at.isoformat(), *ZONE, "--edition", "us", "--json"]
+    run("order", *where)
+    order = json.loads(capsys.readouterr().out)
+    run("certificate", *where)
+    seal = json.loads(capsys.readouterr().out)
+    assert (order["verdict"], order["order"] and order["order"]["order_id"]) == (seal["verdict"], seal["order_id"])
+    assert [one["id"] for one in seal["orders"]] and seal["orders"][0]["findings"]
 
 
 def test_a_record_that_changed_since_is_noticed_with_the_bundle(
