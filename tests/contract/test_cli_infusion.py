@@ -127,8 +127,8 @@ def test_what_a_reaction_prints_is_seen_by_the_next_decision(
     [
         (["--fhir"], "add --reaction"),
         (["--reaction", "2", "--fhir"], "needs --start and --stopped"),
-        (["--reaction", "2", *STOPPED, "--fhir"], "write who signs"),
-        (["--reaction", "2", *STOPPED, "--fhir", "--by", "Jane"], "never as a name"),
+        (["--reaction", "2", *STOPPED, "--fhir"], "write the person who signs"),
+        (["--reaction", "2", *STOPPED, "--fhir", "--by", "Jane"], "never a name"),
         (["--reaction", "2", *START, "--stopped", "2026-03-02T11:50", "--fhir", "--by", "Practitioner/a"], "later than"),
         (["--reaction", "2", *START, "--stopped", "2026-03-02T10:50"], "stopped before it started"),
         (["--reaction", "2", *STOPPED[:-1], "51"], "check both"),

@@ -61,8 +61,8 @@ def test_the_words_leave_blank_what_the_signer_must_see_for_himself(file: Path, 
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        ([*SIGN[:2], *SIGN[4:], *SEEN], "--by : write who signs"),
-        (["--sign", "order-review", "--by", "Jane Doe", "--outcome", "passed", *SEEN], "never as a name"),
+        ([*SIGN[:2], *SIGN[4:], *SEEN], "--by : write the person who signs"),
+        (["--sign", "order-review", "--by", "Jane Doe", "--outcome", "passed", *SEEN], "never a name"),
         ([*SIGN[:4], *SEEN], "needs --outcome"),
         ([*SIGN, *SEEN[:3]], "bsa was not seen"),
         ([*SIGN, *SEEN, "dose"], "write it as item=value"),

@@ -120,6 +120,17 @@ def test_an_unsigned_check_counts_for_nothing() -> None:
     assert states(found)[0] == "open" and [one.why for one in found.discounted] == ["nobody signed it"]
 
 
+@pytest.mark.parametrize("by", [{"reference": "PractitionerRole/p1"}, {"type": "Practitioner", "display": "Jo Bell"}])
+def test_who_names_no_person_by_reference_may_be_anybody_and_does_not_count(by: dict[str, str]) -> None:
+    found = looked(resource(ALL[0], 0, performer=[by]))[0]
+    assert states(found)[0] == "open" and "no person by reference" in found.discounted[0].why
+
+
+def test_a_person_counts_beside_the_role_that_was_filled() -> None:
+    found = looked(resource(ALL[0], 0, performer=[{"reference": "PractitionerRole/r"}, {"reference": who(0)}]))[0]
+    assert states(found)[0] == "passed" and list(found.people) == [who(0)]
+
+
 def test_a_check_of_the_future_does_not_count_yet() -> None:
     assert states(looked(resource(ALL[0], 31))[0])[0] == "open"
     assert states(looked(resource(ALL[0], 30))[0])[0] == "passed"

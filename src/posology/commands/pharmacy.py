@@ -10,7 +10,7 @@ from posology.commands.chair import moment_of
 from posology.commands.hood import drawn_from, prepared
 from posology.commands.settings import Refused, Settings, Settle
 
-PERSON = re.compile(r"(Practitioner|PractitionerRole)/[A-Za-z0-9.\-]+")
+PERSON = re.compile(r"Practitioner/[A-Za-z0-9.\-]+")
 
 
 def prepare(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
@@ -80,7 +80,9 @@ def _signed(arguments: Namespace, settings: Settings, drawn: Any, found: Any) ->
 def person(by: str | None) -> str:
     """Who signs, as a reference. Raises Refused for a name: names do not enter the record here."""
     if by is None or not PERSON.fullmatch(by):
-        raise Refused(f"--by {by or ''}: write who signs as a reference, such as Practitioner/ph1, never as a name")
+        raise Refused(
+            f"--by {by or ''}: write the person who signs as a reference, such as Practitioner/ph1, never a name or a role"
+        )
     return by
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from posology.fhir.intake import MALFORMED, Intake, Json, own_code, signed
 from posology.fhir.words import spoken_value
-from posology.record import Check, Override
+from posology.record import PERSON, Check, Override
 
 OVERRIDE, CHECK = "override", "order-check"
 DERIVED, SEEN = "order-id", "seen-"
@@ -57,11 +57,13 @@ def _order(intake: Intake, resource: Json) -> str | None:
 
 
 def _by(intake: Intake, resource: Json) -> str | None:
-    """Who stands for it, by reference or identifier; None where nobody of the care team does."""
+    """Who stands for it: a person by reference before a role, an identifier or a name; None if nobody of the team does."""
     people = [one for one in resource.get("performer") or () if signed(intake, resource, one)]
-    for person in people:
-        identifier = person.get("identifier") or {}
-        named = intake.resolve(person.get("reference")) or identifier.get("value") or person.get("display")
-        if type(named) is str and named.strip():
-            return named.strip()
-    return None
+    named = [name for one in people if (name := _named(intake, one))]
+    return next((name for name in named if name.startswith(PERSON)), named[0] if named else None)
+
+
+def _named(intake: Intake, person: Json) -> str | None:
+    identifier = person.get("identifier") or {}
+    named = intake.resolve(person.get("reference")) or identifier.get("value") or person.get("display")
+    return named.strip() if type(named) is str else None

@@ -14,9 +14,10 @@ from posology.record.events import (
     Value,
     reading_of,
 )
-from posology.record.orders import Beside, Check, Order, Override, Written
+from posology.record.orders import PERSON, Beside, Check, Order, Override, Written
 
 __all__ = [
+    "PERSON",
     "Beside",
     "Check",
     "Dose",

@@ -53,6 +53,10 @@ class Override:
     text: str = ""
 
 
+PERSON = "Practitioner/"
+"""How a reference to one human begins; a role may be filled by several, and by the same human under two references."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One of the verifications of an order, as signed: which step, how it ended, by whom and when.

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from posology.knowledge.checks import Looked, Verification, verifications
-from posology.record import Check, Record, Written
+from posology.record import PERSON, Check, Record, Written
 from posology.verify.checks_seen import Seen, differing, expected, faults
 from posology.verify.compare import stopping, verify
 from posology.verify.derive import Drawn, live
@@ -124,6 +124,8 @@ def _discount(check: Check, walk: _Walk) -> str | None:
     """Why a signature does not count, or None."""
     if check.by is None:
         return "nobody signed it"
+    if not check.by.startswith(PERSON):
+        return "it names no person by reference, so nobody knows whether it is another one"
     if check.step not in walk.steps or check.outcome not in OUTCOMES:
         return "it does not say which step, or how it ended"
     other = walk.people.get(check.by)
