@@ -17,7 +17,7 @@ SITE = ["--edition", "us", "--zone", "America/New_York"]
 AT = ["--at", "2026-03-02T09:30"]
 VALID = Draft202012Validator(schema.schemas()["checks"], format_checker=FormatChecker())
 SIGN = ["--sign", "order-review", "--by", "Practitioner/ph1", "--outcome", "passed"]
-SEEN = ["--seen", "identifiers=yes", "dose=1.36", "bsa=1.7"]
+SEEN = ["--seen", "identifiers=yes", "dose=1.36", "bsa=1.7", "medicines=yes"]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ AT = datetime(2026, 3, 2, 11, 0, tzinfo=ZONE)
 STEPS = [one.id for one in verifications()]
 REVIEW, BEFORE, FINISHED, CHAIR = STEPS
 SEEN: dict[str, dict[str, str]] = {
-    REVIEW: {"identifiers": "yes", "dose": "1.36", "bsa": "1.70"},
+    REVIEW: {"identifiers": "yes", "dose": "1.36", "bsa": "1.70", "medicines": "yes"},
     BEFORE: {"vials": "2", "lot": "A1", "expires": "2027-06-30", "draw": "5.4", "diluent": "0.9 % sodium chloride"},
     FINISHED: {"identifiers": "yes", "dose": "1.36", "final-volume": "50", "route": "intravenous infusion",
                "reconstituted": "2026-03-02T10:00-05:00", "diluted": "2026-03-02T10:30-05:00", "held": "room",
@@ -118,6 +118,14 @@ def test_an_unsigned_check_counts_for_nothing() -> None:
     unsigned = {key: value for key, value in resource(ALL[0], 0).items() if key != "performer"}
     found = looked(unsigned)[0]
     assert states(found)[0] == "open" and [one.why for one in found.discounted] == ["nobody signed it"]
+
+
+def test_no_order_is_reviewed_without_the_list_of_medicines() -> None:
+    found, made = looked()
+    for answer, says in (({}, "medicines was not seen"), ({"medicines": "no"}, "medicines=no")):
+        seen = {name: value for name, value in SEEN[REVIEW].items() if name != "medicines"} | answer
+        assert says in str(refusal(found, made, REVIEW, who(0), "passed", seen, AT))
+    assert refusal(found, made, REVIEW, who(0), "passed", SEEN[REVIEW], AT) is None
 
 
 @pytest.mark.parametrize("by", [{"reference": "PractitionerRole/p1"}, {"type": "Practitioner", "display": "Jo Bell"}])
