@@ -13,7 +13,7 @@ from posology.units import normalise
 from posology.version import VERSION
 
 DOSES, PREMEDICATION = "regimen", "premedication"
-HOLD, STOP, DOSE = ("interrupt", "wait", "omit"), ("discontinue", "not_eligible"), ("give",)
+HOLD, STOP, DOSE, WHOM = ("interrupt", "wait", "omit"), ("discontinue",), ("give",), ("not_eligible",)
 REVIEW = ("give_with_review",)
 BEFORE = {
     "every dose": "every dose",
@@ -26,6 +26,7 @@ BEFORE = {
 def regimen(edition: Edition) -> Sheet:
     """The whole course on paper, as the label lays it out."""
     parts = (
+        Section("For whom", tuple(_rules(edition, WHOM))),
         Section("Dose", tuple(_rules(edition, DOSE, (DOSES,)))),
         Section("Course", tuple(_course(edition))),
         Section("Infusion", tuple(_infusion(edition))),
@@ -33,7 +34,7 @@ def regimen(edition: Edition) -> Sheet:
         Section("Before each dose", tuple(_looks(edition))),
         Section("Do not give now", tuple(_rules(edition, HOLD))),
         Section("Give, with a review", tuple(_rules(edition, REVIEW))),
-        Section("Stop for good, or do not begin", tuple(_rules(edition, STOP))),
+        Section("Stop for good", tuple(_rules(edition, STOP))),
         Section("Preparation", tuple(_steps(edition))),
     )
     return _sheet("Regimen", edition, parts, 1)
@@ -46,7 +47,7 @@ def pocket(edition: Edition) -> Sheet:
         Section("Course", tuple(_course(edition))),
         Section("Infusion", tuple(_infusion(edition))),
         Section("Hold", tuple(_rules(edition, HOLD[:1]))),
-        Section("Stop for good", tuple(_rules(edition, STOP[:1]))),
+        Section("Stop for good", tuple(_rules(edition, STOP))),
     )
     return _sheet("Pocket card", edition, parts, 2)
 
