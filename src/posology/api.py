@@ -16,8 +16,8 @@ from posology.record import Record
 from posology.verify import Drawn, NoOrder, Verified, draw
 from posology.verify import order as order_of
 from posology.verify import verify as verified
+from posology.verify.checks import as_signed
 from posology.verify.preparation import Hood, PrepSheet
-from posology.verify.preparation import prepare as prepared
 
 if TYPE_CHECKING:
     from posology.criteria import Graded, Standing, View
@@ -107,7 +107,7 @@ def prepare(
 ) -> PrepSheet | NoOrder:
     """How the order that the record supports is prepared, by what the hood says; or why there is no order."""
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
-    return prepared(order(record, at=at, edition=edition, zone=zone, site=site), record, hood)
+    return as_signed(order(record, at=at, edition=edition, zone=zone, site=site), record, hood)
 
 
 def run_sheet(
@@ -125,7 +125,7 @@ def run_sheet(
 
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
     drawn = order(record, at=at, edition=edition, zone=zone, site=site)
-    prep = prepared(drawn, record, hood)
+    prep = as_signed(drawn, record, hood, start if start is not None and start <= at else None)
     return prep if isinstance(prep, NoOrder) else run(drawn, prep, record, start)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from posology.knowledge.chair import Reaction, chair
 from posology.verify import Drawn, order
 from posology.verify.chair import RunSheet, run_sheet
 from posology.verify.chair_reaction import Delivered, ran_in, react
-from posology.verify.preparation import Hood, PrepSheet, prepare
+from posology.verify.checks import as_signed
+from posology.verify.preparation import Hood, Lot, PrepSheet, prepare
 from tests.unit.test_checks import SEEN, STEPS, bare, who
 
 ZONE = ZoneInfo("America/New_York")
@@ -83,7 +84,9 @@ def test_nothing_holds_the_start_once_premedicated_and_signed_four_times() -> No
 @pytest.mark.parametrize("medicine", CLASSES)
 def test_a_class_of_premedication_that_is_not_on_record_holds_the_start(medicine: str) -> None:
     rest = [one for one in premedicated("10:20") if not one["id"].startswith(medicine)]
-    assert ran(*rest, *signed()).holds == (f"premedication not on record: {medicine}",)
+    assert ran(*rest, *signed()).holds == (
+        f"premedication not on record: {medicine}; record each with its time (MedicationAdministration)",
+    )
 
 
 @pytest.mark.parametrize("count", range(4))
@@ -135,6 +138,24 @@ def test_a_drug_that_is_not_diluted_yet_is_not_started() -> None:
 @pytest.mark.parametrize(("start", "allowed"), [("13:30", True), ("13:31", False)])
 def test_an_infusion_that_would_end_after_the_signed_use_by_is_stopped(start: str, allowed: bool) -> None:
     assert any("after the use-by" in one for one in ran(*signed(), start=start).stops) is not allowed  # use by 14:30
+
+
+@pytest.mark.parametrize(("now", "late"), [("13:30", False), ("13:31", True)])
+def test_the_clocks_that_were_signed_hold_without_being_typed_again(now: str, late: bool) -> None:
+    """Signed: reconstituted 10:00, diluted 10:30, room: end by 14:30, start by 13:30."""
+    made, record = drew(*premedicated("10:20"), *signed(), now=now)
+    prep = as_signed(made, record)
+    assert isinstance(prep, PrepSheet) and prep.clocks is not None
+    assert prep.clocks.latest_start == at("13:30").astimezone(UTC) and [one.lot for one in prep.hood.lots] == ["A1", "A1"]
+    assert bool(prep.stops) is late and bool(run_sheet(made, prep, record).stops) is late
+
+
+def test_other_lots_than_those_that_were_checked_stop_it() -> None:
+    made, record = drew(*signed(), now="11:00")
+    for lots, stops in ((("A1", "A1"), False), (("A1", "Q7"), True)):
+        prep = as_signed(made, record, Hood(lots=tuple(Lot(one, date(2027, 6, 30)) for one in lots)))
+        assert isinstance(prep, PrepSheet)
+        assert any("other lots than those checked before compounding: A1, A1" in one for one in prep.stops) is stops
 
 
 def test_an_order_is_for_one_day_and_a_start_after_midnight_is_stopped() -> None:

@@ -24,14 +24,18 @@ ZONE = ZoneInfo("America/New_York")
 AT = datetime(2026, 3, 2, 11, 0, tzinfo=ZONE)
 STEPS = [one.id for one in verifications()]
 REVIEW, BEFORE, FINISHED, CHAIR = STEPS
+YES = dict.fromkeys
 SEEN: dict[str, dict[str, str]] = {
-    REVIEW: {"identifiers": "yes", "dose": "1.36", "bsa": "1.70", "medicines": "yes"},
-    BEFORE: {"vials": "2", "lot": "A1", "expires": "2027-06-30", "draw": "5.4", "diluent": "0.9 % sodium chloride"},
-    FINISHED: {"identifiers": "yes", "dose": "1.36", "final-volume": "50", "route": "intravenous infusion",
-               "reconstituted": "2026-03-02T10:00-05:00", "diluted": "2026-03-02T10:30-05:00", "held": "room",
-               "use-by": "2026-03-02T14:30-05:00"},
-    CHAIR: {"identifiers": "yes", "dose": "1.36", "rate": "50", "route": "intravenous infusion",
-            "use-by": "2026-03-02T14:30-05:00", "premedication": "yes"},
+    REVIEW: {**YES(("identifiers", "regimen", "interval", "change", "criteria", "supportive", "medicines", "allergies",
+                    "consent"), "yes"), "dose": "1.36", "bsa": "1.70", "cycle": "1", "day": "1",
+             "route": "intravenous infusion"},
+    BEFORE: {"vials": "2", "lot": "A1, A1", "expires": "2027-06-30", "draw": "5.4", "reconstitute": "4", "strength": "0.25",
+             "diluent": "0.9 % sodium chloride", "name": "yes"},
+    FINISHED: {**YES(("identifiers", "name", "look", "light"), "yes"), "dose": "1.36", "lot": "A1, A1", "final-volume": "50",
+               "route": "intravenous infusion", "reconstituted": "2026-03-02T10:00-05:00",
+               "diluted": "2026-03-02T10:30-05:00", "held": "room", "use-by": "2026-03-02T14:30-05:00"},
+    CHAIR: {**YES(("identifiers", "premedication", "line", "vitals", "no-new-symptom", "whole"), "yes"), "dose": "1.36",
+            "rate": "50", "route": "intravenous infusion", "final-volume": "50", "use-by": "2026-03-02T14:30-05:00"},
 }  # fmt: skip
 Signed = tuple[str, str, str]
 """A step, who signed it, and how it ended."""
@@ -207,7 +211,7 @@ def test_without_a_value_that_must_be_seen_nothing_is_signed(step: str, item: st
 
 
 def test_the_values_of_this_test_are_all_that_must_be_seen() -> None:
-    must = {step.id: {item.id for item in step.items if item.must} for step in verifications()}
+    must = {step.id: {item.id for item in step.items} for step in verifications()}
     assert must == {step: set(seen) for step, seen in SEEN.items()}
 
 
@@ -222,7 +226,10 @@ def test_the_values_of_this_test_are_all_that_must_be_seen() -> None:
         (REVIEW, "route", "intrathecal", "the order says intravenous infusion"),
         (REVIEW, "colour", "blue", "colour is not looked at here"),
         (BEFORE, "vials", "1", "say 2"),
-        (BEFORE, "lot", " ", "lot is empty"),
+        (BEFORE, "lot", " ", "name the lot of each of the 2 vial(s)"),
+        (BEFORE, "lot", "A1", "name the lot of each of the 2 vial(s)"),
+        (FINISHED, "lot", "A1, A2", "before compounding it was A1, A1"),
+        (CHAIR, "no-new-symptom", "no", "answer yes, or sign the step as failed"),
         (BEFORE, "expires", "2026-03-01", "that day has passed"),
         (BEFORE, "expires", "soon", "not a day"),
         (BEFORE, "draw", "5.44", "say 5.4 mL"),

@@ -254,6 +254,13 @@ def test_what_was_reconstituted_on_another_day_is_doubted_for_the_order_of_today
     assert found.stops != () and any("another day" in text for text in found.alerts)
 
 
+def test_what_was_reconstituted_on_a_later_day_is_not_for_this_order() -> None:
+    made = drawn("first_dose")
+    for first, stops in (("2026-03-02T23:59", False), ("2026-03-03T00:00", True)):
+        found = prepare(made, made.case.record, Hood(times=Times(local(first))))
+        assert isinstance(found, PrepSheet) and any("on a later day" in text for text in found.stops) is stops
+
+
 def test_the_clocks_count_hours_that_pass_when_the_clocks_are_changed() -> None:
     """In the night to 8 March 2026 New York skips 02:00 to 03:00: four hours after 23:00 it is 04:00."""
     made = drawn("first_dose")

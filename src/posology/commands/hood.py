@@ -45,11 +45,14 @@ def hood_of(arguments: Namespace, settings: Settings) -> Any:
 
 
 def prepared(drawn: Any, record: Any, arguments: Namespace, settings: Settings) -> Any:
-    """The preparation, or the sheet that says why there is no order. Raises Refused."""
-    from posology.verify.preparation import prepare
+    """The preparation as typed and as signed, or the sheet that says why there is no order. Raises Refused."""
+    from posology.verify.checks import as_signed
 
+    assert settings.zone and settings.at
+    start = moment_of(vars(arguments).get("start"), "start", settings.zone)
+    begun = start if start is not None and start <= settings.at else None
     try:
-        return prepare(drawn, record, hood_of(arguments, settings))
+        return as_signed(drawn, record, hood_of(arguments, settings), begun)
     except ValueError as error:
         raise Refused(str(error)) from None
 
@@ -78,6 +81,11 @@ def _times(arguments: Namespace, settings: Settings) -> Any:
             raise Refused(f"{late[0]} also needs --reconstituted, when the first vial was reconstituted")
         return None
     known = {name: moment_of(given[flag], flag, zone) for name, flag in TIMES.items()}
+    for flag, when in (("reconstituted", first), *((TIMES[name], when) for name, when in known.items())):
+        if when is not None and when > at:
+            raise Refused(
+                f"--{flag.replace('_', '-')} {given[flag]}: later than --at {at:%Y-%m-%dT%H:%M}; say what has happened"
+            )
     start = moment_of(given.get("start"), "start", zone)
     begun = start if start is not None and known["diluted"] is not None and start <= at else None
     return Times(first, held=arguments.held, started=begun, **known)
@@ -90,10 +98,10 @@ def _lots(arguments: Namespace) -> tuple[Any, ...]:
     lots, ends = arguments.lot or [], arguments.expires or []
     if len(lots) != len(ends):
         raise Refused("each --lot needs its --expires, and the other way round")
-    return tuple(Lot(lot, _last_day(text)) for lot, text in zip(lots, ends, strict=True))
+    return tuple(Lot(lot, last_day(text, "expires")) for lot, text in zip(lots, ends, strict=True))
 
 
-def _last_day(text: str) -> date:
+def last_day(text: str, flag: str) -> date:
     """A day, or the last day of a month as cartons print it."""
     try:
         if len(text) == MONTH:
@@ -101,4 +109,4 @@ def _last_day(text: str) -> date:
             return first.replace(day=monthrange(first.year, first.month)[1])
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"--expires {text}: not a day; write it as 2027-06-30, or 2027-06 for the end of a month") from None
+        raise Refused(f"--{flag} {text}: not a day; write it as 2027-06-30, or 2027-06 for the end of a month") from None

@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.chair import moment_of
-from posology.commands.hood import drawn_from, prepared
+from posology.commands.hood import drawn_from, last_day, prepared
 from posology.commands.settings import Refused, Settings, Settle
 
 PERSON = re.compile(r"Practitioner/[A-Za-z0-9.\-]+")
@@ -99,5 +99,7 @@ def _seen(arguments: Namespace, settings: Settings, found: Any) -> dict[str, str
         if key in items and items[key].kind in ("moment", "use_by"):
             when = moment_of(value, f"seen {key}", settings.zone)
             value = when.isoformat() if when else value
+        if key in items and items[key].kind == "day":
+            value = last_day(value, f"seen {key}").isoformat()
         seen[key] = value.strip()
     return seen

@@ -40,7 +40,7 @@ def order_check(found: Checks, step: str, by: str, outcome: str, seen: Mapping[s
     ]
     said = {DERIVED: order.order_id, **{f"{SEEN}{name}": value for name, value in seen.items()}}
     texts = [{"code": own(name), "valueString": value} for name, value in said.items()]
-    id = f"{order.order_id}-{step}-{stamp(at)}"
+    id = f"{order.order_id}-{step}-{outcome}-{stamp(at)}"
     return {
         **observed(id, CHECK, order.patient, at, by, [*coded, *texts]),
         "basedOn": [{"reference": found.based_on}],

@@ -11,19 +11,18 @@ from posology.knowledge.faults import KnowledgeError, only
 from posology.knowledge.files import toml
 from posology.knowledge.rules import SEEN, Cites
 
-KINDS = ("figure", "word", "confirm", "text", "held", "day", "moment", "use_by")
+KINDS = ("figure", "word", "confirm", "lots", "held", "day", "moment", "use_by")
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One thing that a verification looks at. `element`: what it is held against; `must`: no signature without it."""
+    """One thing that a verification looks at and signs. `element`: what it is held against."""
 
     id: str
     says: str
     kind: str
     element: str
     unit: str
-    must: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ def _step(row: dict[str, Any]) -> Verification:
 
 
 def _item(row: dict[str, Any], where: str) -> Looked:
-    only(row, {"id", "says", "kind", "element", "unit", "must"}, f"{where} {row.get('id', '?')}")
+    only(row, {"id", "says", "kind", "element", "unit"}, f"{where} {row.get('id', '?')}")
     if row["kind"] not in KINDS or ("element" in row) != (row["kind"] in ("figure", "word")):
         raise KnowledgeError(
             where, [f"{row['id']}: kind is one of {', '.join(KINDS)}; a figure or a word names its element"]
         )
-    return Looked(row["id"], row["says"], row["kind"], row.get("element", ""), row.get("unit", ""), row.get("must", False))
+    return Looked(row["id"], row["says"], row["kind"], row.get("element", ""), row.get("unit", ""))

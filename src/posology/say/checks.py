@@ -11,13 +11,13 @@ from posology.say.orders import BLANK, element, reasons
 from posology.say.preparation import STOP, moment
 from posology.say.shape import Json, cites, heading, note
 from posology.say.words import paint
-from posology.units import normalise
 from posology.verify import Drawn
 from posology.verify.checks import PASSED, Checks, Stand
 from posology.verify.sheet import NoOrder
 
 TITLE = len("Before compounding   ")
-SAYS = len("Change of the dose fits the laboratory values and the toxicity  ")
+ID = len("no-new-symptom  ")
+SAYS = len("Medicines of the patient reviewed since the last dose (posology medicines)  ")
 
 
 def document(drawn: Drawn, found: Checks | NoOrder) -> Json:
@@ -55,7 +55,7 @@ def _step(stand: Stand) -> Json:
         "turn": stand.turn,
         "signed": _signed(check) if check else None,
         "items": [
-            {"id": item.id, "says": item.says, "kind": item.kind, "unit": item.unit or None, "must": item.must,
+            {"id": item.id, "says": item.says, "kind": item.kind, "unit": item.unit or None,
              "expects": _expects(stand, item.id)}
             for item in step.items
         ],
@@ -88,7 +88,7 @@ def words(drawn: Drawn, found: Checks, heading_: str, colour: bool) -> str:
 def _words(drawn: Drawn, found: Checks, heading_: str, colour: bool) -> Iterator[str]:
     order, zone = found.prep.order, drawn.case.zone
     yield heading_
-    yield f"CHECKS of {order.drug} {normalise(order.figures.amounts.rounded.mg)} mg, order {order.order_id}"
+    yield f"CHECKS of {order.drug}, order {order.order_id}"
     for text in (*found.stops, *found.prep.stops):
         yield paint(f"STOP  {text}", STOP, colour)
     yield ""
@@ -117,13 +117,11 @@ def _next(found: Checks) -> Iterator[str]:
         yield "All four are passed."
         return
     stand = found.open[0]
-    yield f"Next: {stand.step.title} ({stand.step.when}). With *: look for yourself; what you see is signed."
+    yield f"Next: {stand.step.title} ({stand.step.when}). Look for yourself, from the source; what you see is signed."
     for item in stand.step.items:
-        value = None if item.must else stand.expects.get(item.id)
-        text = BLANK if value is None else f"{element(value)} {item.unit}".replace("_", " ").strip()
-        yield f"  {'*' if item.must else ' '} {item.says:{SAYS}}{text}"
-    must = " ".join(f"{item.id}=…" for item in stand.step.items if item.must)
-    yield f"Sign: posology checks BUNDLE --sign {stand.step.id} --by Practitioner/ID --outcome passed --seen {must}"
+        yield f"  {item.id:{ID}}{item.says:{SAYS}}{BLANK} {item.unit}".rstrip()
+    every = " ".join(f"{item.id}=…" for item in stand.step.items)
+    yield f"Sign: posology checks BUNDLE --sign {stand.step.id} --by Practitioner/ID --outcome passed --seen {every}"
 
 
 def _line(check: Check, zone: ZoneInfo) -> str:

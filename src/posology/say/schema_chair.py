@@ -63,7 +63,7 @@ def _checks() -> Json:
         "saw": listed(keyed({"item": TEXT, "value": TEXT})),
     }  # fmt: skip
     item = keyed({
-        "id": TEXT, "says": TEXT, "kind": one_of(*KINDS), "unit": maybe(TEXT), "must": FLAG, "expects": maybe(TEXT),
+        "id": TEXT, "says": TEXT, "kind": one_of(*KINDS), "unit": maybe(TEXT), "expects": maybe(TEXT),
     })  # fmt: skip
     step = keyed({
         "id": one_of(*(one.id for one in verifications())), "title": TEXT, "when": TEXT,

@@ -82,7 +82,7 @@ def run_sheet(drawn: Drawn, prep: PrepSheet, record: Record, start: datetime | N
         observe_until=end + timedelta(minutes=rules.observe_minutes) if end else None,
         premedication=given,
         timeline=tuple(_timeline(prep, kit, rules.observe_minutes, start)),
-        stops=tuple(_stops(drawn, prep, signed, start, end)),
+        stops=tuple(dict.fromkeys(_stops(drawn, prep, signed, start, end))),
         holds=tuple(_holds(prep, signed, given)),
         notes=tuple(_notes(given)),
         steps=(kit.ready, *_steps(drawn, prep, kit)),
@@ -139,8 +139,8 @@ def _timeline(prep: PrepSheet, kit: Chair, observe: int, start: datetime | None)
 def _stops(drawn: Drawn, prep: PrepSheet, signed: Checks, start: datetime | None, end: datetime | None) -> Iterator[str]:
     """What forbids it: the preparation with the written order behind it, and a start at the wrong time."""
     yield from prep.stops
-    if start is not None and end is not None:
-        yield from _too_late(drawn, prep, signed, start, end)
+    begins = start or drawn.case.at
+    yield from _too_late(drawn, prep, signed, begins, end or begins + timedelta(minutes=prep.minutes))
 
 
 def _holds(prep: PrepSheet, signed: Checks, given: tuple[Premedicated, ...]) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _holds(prep: PrepSheet, signed: Checks, given: tuple[Premedicated, ...]) -> 
         yield "not diluted yet"
     lacking = [one.before.medicine for one in given if one.state == NOT_ON_RECORD]
     if lacking:
-        yield f"premedication not on record: {', '.join(lacking)}"
+        yield f"premedication not on record: {', '.join(lacking)}; record each with its time (MedicationAdministration)"
     still = [one.step.title.lower() for one in signed.open]
     if still:
         yield f"not signed: {', '.join(still)}"

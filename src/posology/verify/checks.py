@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from types import MappingProxyType
 
+from posology.dose.clocks import Times
 from posology.knowledge.checks import Looked, Verification, verifications
 from posology.record import PERSON, Check, Record, Written
-from posology.verify.checks_seen import Seen, differing, expected, faults
+from posology.verify.checks_seen import Seen, differing, expected, faults, lots, moment
 from posology.verify.compare import stopping, verify
 from posology.verify.derive import Drawn, live
-from posology.verify.preparation import PrepSheet
+from posology.verify.preparation import Hood, Lot, PrepSheet, prepare
+from posology.verify.sheet import NoOrder
 
 PASSED, FAILED, INTERRUPTED, OPEN = "passed", "failed", "interrupted", "open"
 OUTCOMES = (PASSED, FAILED, INTERRUPTED)
-FINISHED = "finished-product"
+BEFORE, FINISHED = "before-compounding", "finished-product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Checks:
     def stand(self, step: str) -> Stand:
         """One of the four by its id. Raises KeyError."""
         return {one.step.id: one for one in self.stands}[step]
+
+    def saw(self, step: str) -> dict[str, str]:
+        """What was seen where a step is passed; empty where it is not."""
+        stand = self.stand(step)
+        return dict(stand.check.seen) if stand.check is not None and stand.state == PASSED else {}
 
     @property
     def open(self) -> tuple[Stand, ...]:
@@ -112,6 +119,30 @@ def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
         based_on=_based_on(record, prep),
         people=walk.people,
     )
+
+
+def as_signed(
+    drawn: Drawn, record: Record, hood: Hood | None = None, started: datetime | None = None
+) -> PrepSheet | NoOrder:
+    """The preparation, with the lots and times that were signed where the hood does not say them.
+
+    Other lots than those that were checked stop it. `started`: when the infusion began, if it has.
+    """
+    hood = hood or Hood()
+    prep = prepare(drawn, record, hood)
+    if isinstance(prep, NoOrder):
+        return prep
+    found = checks(drawn, prep, record)
+    opened, made = found.saw(BEFORE), found.saw(FINISHED)
+    if opened and hood.lots and sorted(one.lot for one in hood.lots) != lots(opened["lot"]):
+        return replace(prep, stops=(f"other lots than those checked before compounding: {opened['lot']}", *prep.stops))
+    if opened and not hood.lots:
+        hood = replace(hood, lots=tuple(Lot(one, date.fromisoformat(opened["expires"])) for one in lots(opened["lot"])))
+    if made and hood.times is None:
+        first, mixed = moment(made["reconstituted"]), moment(made["diluted"])
+        assert first is not None
+        hood = replace(hood, times=Times(first, diluted=mixed, held=made["held"], started=started))
+    return prepare(drawn, record, hood)
 
 
 def about(check: Check, prep: PrepSheet) -> bool:
@@ -174,8 +205,7 @@ def refusal(found: Checks, drawn: Drawn, step: str, by: str, outcome: str, seen:
     if not stand.turn:
         before = next(one.step.id for one in found.stands if one.state != PASSED)
         return f"{before} comes first: it is {found.stand(before).state}"
-    made = found.stand(FINISHED).check
-    earlier = dict(made.seen) if made and made.outcome == PASSED and step != FINISHED else {}
+    earlier = {name: value for one in found.stands if one.step.id != step for name, value in found.saw(one.step.id).items()}
     return next(faults(stand.step, MappingProxyType(dict(seen)), drawn, found.prep, earlier, at), None)
 
 

@@ -48,16 +48,35 @@ def faults(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet, earlie
     for item in step.items:
         if item.id in seen:
             yield from _wrong(item, seen[item.id], due, drawn, at)
-        elif item.must:
+        else:
             yield f"{item.id} was not seen ({item.says})"
     yield from _times(seen, drawn, prep, earlier)
+    yield from _lots(seen, prep, earlier)
+
+
+def _lots(seen: Seen, prep: PrepSheet, earlier: Seen) -> Iterator[str]:
+    """A lot for each vial, and the same ones from step to step and as the hood says."""
+    found = lots(seen.get("lot", ""))
+    if "lot" in seen and len(found) != prep.vials:
+        yield f"lot={seen['lot']}: name the lot of each of the {prep.vials} vial(s), with commas between"
+    elif "lot" in seen and prep.hood.lots and found != sorted(one.lot for one in prep.hood.lots):
+        yield f"lot={seen['lot']}: the hood says {', '.join(one.lot for one in prep.hood.lots)}"
+    elif "lot" in seen and "lot" in earlier and found != lots(earlier["lot"]):
+        yield f"lot={seen['lot']}: before compounding it was {earlier['lot']}"
+
+
+def lots(text: str) -> list[str]:
+    """The lots of a text, in order, one for each vial."""
+    return sorted(part.strip() for part in text.split(",") if part.strip())
 
 
 def differing(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet, at: datetime) -> Iterator[str]:
-    """What stands in a signature and is not what is derived now; what is missing was not asked for then."""
+    """What a signature lacks, and what stands in it and is not what is derived now."""
     due = {name: value for name, value in expected(prep).items() if name not in AT_THE_HOOD}
     for item in step.items:
-        if item.id in seen and item.element not in AT_THE_HOOD:
+        if item.id not in seen:
+            yield f"it does not say what was seen: {item.id}"
+        elif item.element not in AT_THE_HOOD:
             yield from _wrong(item, seen[item.id], due, drawn, at)
 
 
@@ -68,8 +87,6 @@ def _wrong(item: Looked, value: str, due: Mapping[str, Written], drawn: Drawn, a
         yield f"{item.id}={value}: answer {YES}, or sign the step as failed"
     elif item.kind == "held" and value not in (ROOM, REFRIGERATED):
         yield f"{item.id}={value}: write {ROOM} or {REFRIGERATED}"
-    elif item.kind == "text" and not value.strip():
-        yield f"{item.id} is empty"
     elif item.kind == "day":
         yield from _passed(item, value, at.astimezone(drawn.case.zone).date())
     elif item.kind in ("moment", "use_by"):

@@ -234,6 +234,8 @@ def _stops(drawn: Drawn, sheet: OrderSheet, hood: Hood, draw: Draw, mixture: Mix
             f"take a syringe with finer marks"
         )
     yield from _outside(hood, mixture)
+    if hood.times is not None and hood.times.reconstituted.astimezone(drawn.case.zone).date() > sheet.on:
+        yield f"the order is for {sheet.on} and the vial was reconstituted on a later day: decide again"
 
 
 def _outside(hood: Hood, mixture: Mixture) -> Iterator[str]:
