@@ -22,7 +22,7 @@ from posology.say.documents import press
 from posology.say.documents.paper import Cells, Label, Row, Says, Section, Sheet, Tick, Warn
 from tests.contract.pixels import inked_margin
 from tests.contract.printed import DOCUMENTS, NAME, OF_A_PATIENT, OF_AN_ORDER, ZONE, bundle, command, flat, pages, printed
-from tests.unit.ordered import mg, no_words, request, signed
+from tests.unit.ordered import Change, mg, no_words, request, say, signed
 
 STORY, DOSE = "first_dose", "1.36 mg"
 KNOWLEDGE = load_edition("us").knowledge
@@ -299,14 +299,41 @@ def test_a_bundle_may_stand_behind_a_flag(tmp_path: Path, capsys: pytest.Capture
     assert ended.value.code == 2 and "b.json: not an argument of print" in capsys.readouterr().err
 
 
-def test_an_override_stands_on_every_page(tmp_path: Path) -> None:
+def overridden(tmp_path: Path, finding: str, *changes: Change) -> Path:
+    """A record with a written order that differs, and the signed override of that finding."""
     order = request(STORY)
-    for change in (no_words, mg("1.43")):
+    for change in (no_words, *changes):
         change(order)
-    note = signed("override", order, {"finding": "E05:dose", "reason": "will-do-later"}, STORY)
-    found = pages(printed("run-sheet", bundle(tmp_path, STORY, NAME, order, note), STORY, tmp_path / "run.pdf"))
-    assert all("OVERRIDDEN: E05:dose (will-do-later" in page for page in found)
+    note = signed("override", order, {"finding": finding, "reason": "will-do-later"}, STORY)
+    return bundle(tmp_path, STORY, NAME, order, note)
+
+
+@pytest.mark.parametrize("what", OF_A_PATIENT)
+def test_an_override_stands_on_every_page_with_both_values(what: str, tmp_path: Path) -> None:
+    found = pages(printed(what, overridden(tmp_path, "E03:weight", say("weight", "65")), STORY, tmp_path / "run.pdf"))
+    assert all("OVERRIDDEN: E03:weight (written 65 kg, record 61.7 kg)" in " ".join(page.split()) for page in found)
     assert "Overridden findings" in found[-1] and "Will be done before the dose is given." in " ".join(found[-1].split())
+
+
+@pytest.mark.parametrize("command_", ["order", "prepare", "chair", "checks", "certificate"])
+def test_an_override_stands_on_every_screen(command_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = overridden(tmp_path, "E03:weight", say("weight", "65"))
+    assert main([command_, *command("order", file, STORY)[2:]]) == 0
+    assert "OVERRIDDEN  E03:weight (written 65 kg, record 61.7 kg): will-do-later" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("overridden_", [False, True])
+def test_nothing_is_prepared_beside_an_order_for_another_dose_whoever_lets_it_stand(
+    overridden_: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = request(STORY)
+    for change in (no_words, mg("1.4")):
+        change(order)
+    file = overridden(tmp_path, "E05:dose", mg("1.4")) if overridden_ else bundle(tmp_path, STORY, NAME, order)
+    for what in ("prepare", "chair"):
+        assert main([what, *command("order", file, STORY)[2:]]) == 4
+        said = " ".join(capsys.readouterr().out.split())
+        assert "the written order says 1.4 mg and the record supports 1.36 mg" in said and "DRAW UP" not in said
 
 
 def test_a_name_that_no_font_has_is_left_to_be_written_by_hand(tmp_path: Path) -> None:

@@ -29,6 +29,15 @@ def drawn_from(arguments: Namespace, settings: Settings, bundle: Any = None) -> 
         raise Refused(f"{arguments.bundle}: {error}") from None
 
 
+def marked(text: str, drawn: Any, record: Any) -> str:
+    """The text under the overrides that let a finding on a written order stand."""
+    from posology.say.verified import overridden
+    from posology.verify import live, verify
+
+    listed = overridden(verify(drawn, record)) if live(record) else ()
+    return "".join(f"OVERRIDDEN  {one}\n" for one in listed) + text
+
+
 def hood_of(arguments: Namespace, settings: Settings) -> Any:
     """The flags as a Hood. Raises Refused."""
     from posology.dose import Fill, Method

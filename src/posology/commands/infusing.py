@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.chair import moment_of, number_of
-from posology.commands.hood import drawn_from, prepared
+from posology.commands.hood import drawn_from, marked, prepared
 from posology.commands.pharmacy import person
 from posology.commands.settings import Refused, Settings, Settle
 
@@ -35,7 +35,7 @@ def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, boo
         return saying.at_a_reaction(reacted, settings.zone, line, colour), said
     if run is None:
         return orders.words(prep, identity, line, colour), said
-    return saying.words(drawn, run, identity, line, colour), said
+    return marked(saying.words(drawn, run, identity, line, colour), drawn, record), said
 
 
 def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:

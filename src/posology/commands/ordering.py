@@ -34,23 +34,17 @@ def opened(arguments: Namespace, settings: Settings, bundle: Any = None) -> tupl
 
 
 def order(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.decide import TableError
+    from posology.commands.hood import drawn_from, marked
     from posology.say import orders as saying
     from posology.say.shape import written
-    from posology.verify import order as drawn_from
 
-    settings = settle_(arguments)
-    assert settings.zone and settings.at
-    record, identity = opened(arguments, settings)
-    try:
-        drawn = drawn_from(record, at=settings.at, edition=settings.edition, zone=settings.zone)
-    except TableError as error:
-        raise Refused(f"{arguments.bundle}: {error}") from None
+    drawn, record, identity = drawn_from(arguments, settle_(arguments))
+    asks = drawn.report.verdict == "ask"
     if arguments.fhir:
-        return _drafted(drawn.sheet, identity), drawn.report.verdict == "ask"
+        return _drafted(drawn.sheet, identity), asks
     if arguments.json:
-        return written(saying.document(drawn)), drawn.report.verdict == "ask"
-    return saying.words(drawn.sheet, identity, saying.line(drawn), colour), drawn.report.verdict == "ask"
+        return written(saying.document(drawn)), asks
+    return marked(saying.words(drawn.sheet, identity, saying.line(drawn), colour), drawn, record), asks
 
 
 def _drafted(sheet: Any, identity: Any) -> str:

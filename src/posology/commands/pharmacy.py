@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.chair import moment_of
-from posology.commands.hood import drawn_from, last_day, prepared
+from posology.commands.hood import drawn_from, last_day, marked, prepared
 from posology.commands.settings import Refused, Settings, Settle
 
 PERSON = re.compile(r"Practitioner/[A-Za-z0-9.\-]+")
@@ -28,7 +28,7 @@ def prepare(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, b
     elif isinstance(prep, NoOrder):
         text = orders.words(prep, identity, orders.line(drawn), colour)
     else:
-        text = saying.words(drawn, prep, identity, orders.line(drawn), colour)
+        text = marked(saying.words(drawn, prep, identity, orders.line(drawn), colour), drawn, record)
     if isinstance(prep, NoOrder):
         return text, asks
     return text, "stopped" if prep.stops else asks or prep.mixture.path is None
@@ -53,7 +53,7 @@ def checks(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bo
     elif isinstance(found, NoOrder):
         text = orders.words(found, identity, orders.line(drawn), colour)
     else:
-        text = saying.words(drawn, found, orders.line(drawn), colour)
+        text = marked(saying.words(drawn, found, orders.line(drawn), colour), drawn, record)
     stops = not isinstance(found, NoOrder) and (found.stops or found.prep.stops)
     return text, "stopped" if stops else asks
 

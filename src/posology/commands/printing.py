@@ -58,7 +58,7 @@ def _of_no_patient(what: str, settings: Settings) -> Sheet:
 
 
 def _case(arguments: Namespace, settings: Settings, bundle: Any = None) -> Case:
-    from posology.say.documents.ordered import overridden
+    from posology.say.verified import overridden
     from posology.verify import verify
     from posology.verify.compare import stopping
 

@@ -116,8 +116,10 @@ def _words(one: Certificate, sealed: Json, colour: bool) -> Iterator[str]:
             yield from row(item, found, colour)
     yield ""
     known = sum(fact.value is not None for fact in one.facts.values())
-    written_ = sum(len(order.findings) for order in one.orders)
-    yield f"{len(one.facts)} facts, {known} of them known; findings on written orders: {written_}"
+    yield f"{len(one.facts)} facts, {known} of them known"
+    for order in one.orders:
+        yield f"{order.order.id}: {', '.join(part.id for part in order.findings) or 'nothing differs'}"
+    yield from (line for text in verified.overridden(one.orders) for line in wrap(f"OVERRIDDEN  {text}", WIDTH))
     for name in ("knowledge", "version", "record", SEAL):
         yield from wrap(f"{name:10}{sealed[name]}", WIDTH, subsequent_indent=" " * 10)
     yield "Keep it with --json; check it anywhere with posology verify --certificate FILE. Check against the current label."

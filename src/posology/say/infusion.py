@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from posology.knowledge import Step
 from posology.knowledge.chair import Ground, chair
 from posology.say.orders import BLANK, reasons
-from posology.say.preparation import STOP, basis, moment, row
+from posology.say.preparation import STOP, barred, basis, moment, reviewed, row
 from posology.say.shape import Json, cites, heading, note, scalar
 from posology.say.words import WIDTH, paint
 from posology.units import normalise, rounded
@@ -20,7 +20,7 @@ from posology.verify.chair import Premedicated, RunSheet
 from posology.verify.chair_reaction import Delivered, Reacted
 
 MINUTES = len("+120 min  ")
-BARRED = len("DO NOT GIVE  ")
+NOT_YET = "NOT YET  "
 
 
 def document(drawn: Drawn, run: RunSheet | None, reacted: Reacted | None) -> Json:
@@ -123,9 +123,15 @@ def _words(drawn: Drawn, run: RunSheet, identity: Identity, heading_: str, colou
     yield heading_
     yield f"{identity.name or BLANK} · {'; '.join([*others, f'record {order.patient}'])} · born {order.birth or BLANK}"
     yield f"RUN SHEET of {order.drug}, order {order.order_id}"
-    for word, texts in (("DO NOT GIVE", run.stops), ("NOT YET", run.holds)):
-        for text in texts:
-            yield from wrap(paint(f"{word:{BARRED}}{text}", STOP, colour), WIDTH, subsequent_indent=" " * BARRED)
+    if run.stops:
+        yield ""
+        yield from barred(run.stops, colour)
+        yield "Nothing is given until that is settled."
+        return
+    for text in run.holds:
+        first, *rest = wrap(f"{NOT_YET}{text}", WIDTH, subsequent_indent=" " * len(NOT_YET))
+        yield from (paint(first, STOP, colour), *rest)
+    yield from reviewed(order)
     yield ""
     yield from _what(run, zone)
     yield ""

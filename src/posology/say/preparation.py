@@ -114,10 +114,14 @@ def _words(drawn: Drawn, prep: PrepSheet, identity: Identity, heading_: str, col
     order = prep.order
     yield heading_
     yield f"PREPARATION of {order.drug} ({order.brand}), order {order.order_id}"
-    yield verdict_line(order.verdict, order.could_be, colour)
-    for text in prep.stops:
-        yield paint(f"STOP  {text}", STOP, colour)
     yield from _whose(order, identity)
+    if prep.stops:
+        yield ""
+        yield from barred(prep.stops, colour)
+        yield "Nothing is prepared, and nothing that was prepared goes out, until that is settled."
+        return
+    yield verdict_line(order.verdict, order.could_be, colour)
+    yield from reviewed(order)
     yield ""
     yield from _mix(prep)
     yield ""
@@ -135,6 +139,19 @@ def _words(drawn: Drawn, prep: PrepSheet, identity: Identity, heading_: str, col
         yield from wrap(f"{step.says} {basis(step.cites, step.seen)}", WIDTH, initial_indent="  ", subsequent_indent="    ")
     yield ""
     yield f"posology {order.version}, knowledge {order.knowledge}. Check against the current label."
+
+
+def barred(stops: tuple[str, ...], colour: bool) -> Iterator[str]:
+    """What forbids it, a line each."""
+    for text in stops:
+        first, *rest = wrap(f"STOP  {text}", WIDTH, subsequent_indent="      ")
+        yield from (paint(first, STOP, colour), *rest)
+
+
+def reviewed(order: OrderSheet) -> Iterator[str]:
+    """What a person must look at before the dose goes out."""
+    for found in order.review:
+        yield from wrap(f"REVIEW  {found.states} {basis(found.cites, found.seen)}", WIDTH, subsequent_indent="        ")
 
 
 def basis(where: Cites, seen: str) -> str:

@@ -81,6 +81,18 @@ def override(one: Override) -> Json:
             "from": one.id}  # fmt: skip
 
 
+def overridden(found: tuple[Verified, ...]) -> tuple[str, ...]:
+    """The findings that somebody let stand, with both values, as every screen and page of the order carries them."""
+    reasons = orders().reasons
+    return tuple(
+        f"{one.id}{_values(one)}: {one.overridden.reason}, {reasons[str(one.overridden.reason)].says} "
+        f"{one.overridden.at.date()}, {one.overridden.by}"
+        for checked in found
+        for one in checked.findings
+        if one.overridden is not None
+    )
+
+
 def _checked(one: Checked) -> Json:
     return {
         "element": one.element,
@@ -125,8 +137,12 @@ def _verified(one: Verified, drawn: Drawn, colour: bool) -> Iterator[str]:
 def _outcome(one: Verified, drawn: Drawn, colour: bool) -> str:
     standing = state(one)
     if standing == "clean":
-        left = f"; {len(one.overrides)} finding(s) overridden" if one.overrides else ""
-        return f"{paint('nothing differs', COLOURS['give'], colour)}; this was checked, element by element{left}"
+        let = sum(part.overridden is not None for part in one.findings)
+        if let:
+            return (
+                f"{paint(f'{let} finding(s) overridden', COLOURS['wait'], colour)}; nothing else differs, element by element"
+            )
+        return f"{paint('nothing differs', COLOURS['give'], colour)}; this was checked, element by element"
     counts = {name: sum(part.severity == name and part.overridden is None for part in one.findings) for name in WORDS}
     said = ", ".join(f"{count} {COUNTED[name]}" for name, count in counts.items() if count)
     undecided = " Not decided: do not release." if drawn.report.verdict == "ask" else ""

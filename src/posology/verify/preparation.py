@@ -19,8 +19,9 @@ from posology.knowledge.orders import orders
 from posology.record import Record
 from posology.units import convert, decimal, exactly, normalise
 from posology.verify.clock_times import overdue
-from posology.verify.compare import stopping, verify
+from posology.verify.compare import Verified, stopping, verify
 from posology.verify.derive import Drawn
+from posology.verify.findings import CONFIRM
 from posology.verify.preparation_draw import Draw, draw_up
 from posology.verify.sheet import NoOrder, OrderSheet
 
@@ -97,13 +98,26 @@ def prepare(drawn: Drawn, record: Record, hood: Hood | None = None) -> PrepSheet
         raise ValueError(f"edition {edition.id}: its preparation is not written yet; use another edition")
     _usable(hood, drawn)
     made = _sheet(drawn, drawn.sheet, hood, edition.once(product), chair())
-    return replace(made, stops=(*_written(drawn, record), *made.stops))
+    found = verify(drawn, record)
+    return replace(made, stops=(*_forbidden(found), *made.stops), alerts=(*_to_confirm(found), *made.alerts))
 
 
-def _written(drawn: Drawn, record: Record) -> Iterator[str]:
-    """The findings that stop an order written in the record, in words."""
-    found = stopping(verify(drawn, record))
-    yield from (f"the written order has a finding that stops: {one}; see posology verify" for one in found)
+def _forbidden(found: tuple[Verified, ...]) -> Iterator[str]:
+    """What of the written orders forbids it, in words: a finding that stops, and any other dose than the derived one."""
+    yield from (f"the written order has a finding that stops: {one}; see posology verify" for one in stopping(found))
+    for part in (part for one in found for part in one.checked if part.element == "dose" and part.state == "differs"):
+        if isinstance(part.written, Decimal) and isinstance(part.derived, Decimal):
+            said, right = normalise(part.written), normalise(part.derived)
+            yield f"the written order says {said} mg and the record supports {right} mg: have them agree first"
+
+
+def _to_confirm(found: tuple[Verified, ...]) -> Iterator[str]:
+    """What of the written orders somebody has still to confirm; that there is none."""
+    open_ = [one.id for checked in found for one in checked.findings if one.severity == CONFIRM and one.overridden is None]
+    if open_:
+        yield f"to be confirmed on the written order: {', '.join(dict.fromkeys(open_))}; see posology verify"
+    if not found:
+        yield "no written order is in the record: this follows the draft, which nobody has signed"
 
 
 def _usable(hood: Hood, drawn: Drawn) -> None:

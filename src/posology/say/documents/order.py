@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from posology.answer import plain
 from posology.answer.advice import Advised
-from posology.say.documents.ordered import UNVERIFIED, document, patient, route, says, signed
+from posology.say.documents.ordered import document, patient, reviewed, route, says, signed
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.orders import said
 from posology.say.words import source
@@ -42,8 +42,7 @@ def _beside(found: tuple[str, ...]) -> Iterator[Warn]:
 
 
 def _review(made: OrderSheet) -> Iterator[Block]:
-    for row in made.review:
-        yield Warn(row.states, source(row.cites), row.seen == UNVERIFIED)
+    yield from reviewed(made)
     if made.figures.amounts.mixture.alert:
         yield Warn(f"Pharmacist: {made.figures.amounts.mixture.alert}")
 

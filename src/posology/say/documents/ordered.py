@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from posology.knowledge import Cites, Step
-from posology.knowledge.orders import orders
-from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick
+from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick, Warn
 from posology.say.words import source
 from posology.units import normalise
-from posology.verify import Identity, OrderSheet, Verified
+from posology.verify import Identity, OrderSheet
 
 UNVERIFIED = "recalled"
 QUOTED = re.compile(r"`([^`]*)`")
@@ -71,6 +70,11 @@ def patient(order: OrderSheet, identity: Identity) -> tuple[Row, ...]:
     )
 
 
+def reviewed(order: OrderSheet) -> tuple[Warn, ...]:
+    """What a person must look at first."""
+    return tuple(Warn(one.states, source(one.cites), one.seen == UNVERIFIED) for one in order.review)
+
+
 def says(text: str, cites: Cites, seen: str) -> Says:
     """A line of the knowledge with its source; what nobody could check in the label says so."""
     return Says(QUOTED.sub(r"“\1”", text), source(cites), seen == UNVERIFIED)
@@ -90,17 +94,6 @@ def signed(*roles: str) -> Cells:
     """A line to sign for each role."""
     rows = tuple((role, "", "", "") for role in roles)
     return Cells(("role", "name", "date and time", "signature"), rows, (1, 1, 1, 1))
-
-
-def overridden(found: Iterable[Verified]) -> tuple[str, ...]:
-    """The overrides that let a finding stand, as every document carries them."""
-    reasons = orders().reasons
-    return tuple(
-        f"{one.finding} ({one.reason}: {reasons[one.reason].says} {one.at.date()}, {one.by})"
-        for checked in found
-        for one in checked.overrides
-        if one.reason is not None
-    )
 
 
 def born(identity: Identity, birth: date | None) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from posology.dose import Path
 from posology.dose.clocks import Limit
 from posology.knowledge import Clock, Edition
-from posology.say.documents.ordered import UNVERIFIED, document, how, patient, printable, route, signatures, ticks
+from posology.say.documents.ordered import UNVERIFIED, document, how, patient, printable, reviewed, route, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Label, Row, Section, Sheet, Warn
 from posology.say.documents.press import code
 from posology.say.orders import said
@@ -42,6 +42,7 @@ def preparation(made: PrepSheet, identity: Identity, edition: Edition, overridde
 
 def _mix(made: PrepSheet) -> Iterator[Block]:
     draw, where, unsure = made.draw, source(made.cites), made.seen == UNVERIFIED
+    yield from reviewed(made.order)
     yield from (Warn(f"Pharmacist: {text}") for text in made.alerts)
     yield Row("1. Open", f"{made.vials} {'vial' if made.vials == 1 else 'vials'}", strong=True)
     carton = f"; the carton prints {normalise(made.printed_mg)} mg" if made.printed_mg != made.withdrawable_mg else ""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from posology.knowledge import Edition
 from posology.knowledge.chair import chair
-from posology.say.documents.ordered import UNVERIFIED, document, patient, says, signatures, ticks
+from posology.say.documents.ordered import UNVERIFIED, document, patient, reviewed, says, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick, Warn
 from posology.say.documents.preparation import limits, rate
 from posology.say.preparation import moment
@@ -40,6 +40,7 @@ def _before(made: RunSheet) -> Iterator[Block]:
     order = made.prep.order
     if order.reaction_grade:
         yield Warn(f"A reaction of grade {normalise(order.reaction_grade)} at the last infusion")
+    yield from reviewed(order)
     yield from (Warn(f"When this was printed: {text}") for text in made.holds)
     yield from (Warn(text) for text in made.notes)
     yield Tick("Identity asked and wristband read by two persons")
