@@ -182,7 +182,7 @@ def _printed(what: str, held: Bundle, at: str) -> str:
         place = FilePath(folder)
         (place / "bundle.json").write_text(as_json(held), "utf-8")
         where = ["--at", at, "--edition", "us", "--zone", str(ZONE), "--out", str(place / "out.pdf")]
-        assert main(["print", what, str(place / "bundle.json"), *where]) == 0
+        assert main(["print", what, str(place / "bundle.json"), *where]) == 4
         written = [page.extract_text() for file in place.glob("*.pdf") for page in PdfReader(file).pages]
     return said.getvalue() + "".join(written)
 

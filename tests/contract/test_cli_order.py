@@ -169,3 +169,61 @@ def test_a_bundle_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path, cap
     (tmp_path / "b.json").write_text("{}", "utf-8")
     assert main(["order", str(tmp_path / "b.json"), *SITE]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def allergy(what: str, status: str = "active", **more: Any) -> dict[str, Any]:
+    """An allergy to something else than the drug, as a record holds it."""
+    coded = {"clinicalStatus": {"coding": [{"code": status}]}, "code": {"text": what}}
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": what,
+        "patient": {"reference": "Patient/first-dose"},
+        **coded,
+        **more,
+    }
+
+
+def test_an_order_shows_the_recorded_allergies_and_the_diagnosis_in_the_words_of_the_record(
+    bundles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = json.loads((bundles / "first_dose.json").read_text("utf-8"))
+    shown = {"reaction": [{"manifestation": [{"text": "anaphylaxis"}]}]}
+    refuted = {"verificationStatus": {"coding": [{"code": "refuted"}]}}
+    bundle["entry"] += [{"resource": allergy("penicillin", **shown)}, {"resource": allergy("latex", **refuted)}]
+    bundle["entry"] += [{"resource": allergy("pollen", "inactive")}]
+    (tmp_path / "allergic.json").write_text(json.dumps(bundle), "utf-8")
+    code = main(["order", str(tmp_path / "allergic.json"), "--at", stories.tale("first_dose").at.isoformat(), *SITE])
+    text = " ".join(capsys.readouterr().out.split())
+    assert code == 0 and "other allergies: penicillin (anaphylaxis)" in text
+    assert "latex" not in text and "pollen" not in text
+    assert (
+        "diagnosis B-cell acute lymphoblastic leukaemia 277571004; Acute lymphoblastic leukaemia, in relapse C91.02" in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("story", "last", "weight"),
+    [("first_dose", "none before this one", "none on record"),
+     ("gilbert", "2026-03-02: 1.6 mg, cycle 1, dose 1", "none on record"),
+     ("third_cycle_for_residual_disease", "cycle 2, dose 3", "measured on 2026-")],
+)  # fmt: skip
+def test_an_order_shows_the_dose_before_and_the_weight_before(
+    story: str, last: str, weight: str, bundles: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = " ".join(ran(bundles, story, capsys)[1].split())
+    assert last in text.partition("last dose ")[2][:60] and weight in text.partition("weight before ")[2][:50]
+    earlier = json.loads(ran(bundles, story, capsys, "--json")[1])["order"]["earlier"]
+    assert (earlier["on"] is None) == (story == "first_dose")
+
+
+@pytest.mark.parametrize(
+    ("story", "shown", "hidden"),
+    [("first_dose", "Bring circulating blasts to 10", "From cycle 2, before dose 1"),
+     ("gilbert", "Hold while bilirubin is above 1.5 × ULN, or AST or ALT", "Bring circulating blasts"),
+     ("cycle_2_remission", "From cycle 2, before dose 1: ANC at least 1", "Bring circulating blasts")],
+)  # fmt: skip
+def test_the_values_that_allow_a_dose_stand_beside_their_limits(
+    story: str, shown: str, hidden: str, bundles: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = " ".join(ran(bundles, story, capsys)[1].split())
+    assert f"within: {shown}" in text and f"within: {hidden}" not in text

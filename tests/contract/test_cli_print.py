@@ -21,8 +21,7 @@ from posology.say import schema
 from posology.say.documents import press
 from posology.say.documents.paper import Cells, Label, Row, Says, Section, Sheet, Tick, Warn
 from tests.contract.pixels import inked_margin
-from tests.contract.printed import DOCUMENTS, NAME, OF_A_PATIENT, OF_AN_ORDER, ZONE, bundle, command, flat, pages, printed
-from tests.unit.ordered import Change, mg, no_words, request, say, signed
+from tests.contract.printed import DOCUMENTS, NAME, OF_A_PATIENT, OF_AN_ORDER, bundle, command, flat, pages, printed
 
 STORY, DOSE = "first_dose", "1.36 mg"
 KNOWLEDGE = load_edition("us").knowledge
@@ -178,62 +177,6 @@ def test_by_default_the_file_is_named_by_the_order(
     assert document["file"] == f"{document['order_id']}-run-sheet.pdf" and (tmp_path / document["file"]).exists()
 
 
-MIXED = ["--reconstituted", "2026-03-02T06:00", "--diluted", "2026-03-02T06:30", "--held", "room"]
-
-
-@pytest.mark.parametrize("what", ["preparation", "run-sheet"])
-def test_beside_a_written_order_that_stops_nothing_is_prepared_on_paper(
-    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    order = request(STORY)
-    for change in (no_words, mg("13.6")):
-        change(order)
-    file, out = bundle(tmp_path, STORY, NAME, order), tmp_path / "no.pdf"
-    assert main(command(what, file, STORY, "--out", str(out))) == 4
-    said = " ".join(capsys.readouterr().out.split())
-    assert said.startswith("NOTHING PRINTED") and "the written order has a finding that stops: E05:tenfold" in said
-    assert not out.exists()
-    assert main(command(what, file, STORY, "--json", "--out", str(out))) == 4
-    document = json.loads(capsys.readouterr().out)
-    VALID.validate(document)
-    assert document["file"] is None and any("E05:tenfold" in text for text in document["stops"]) and not out.exists()
-
-
-def test_a_draft_beside_a_written_order_that_stops_says_so_first(tmp_path: Path) -> None:
-    order = request(STORY)
-    for change in (no_words, mg("13.6")):
-        change(order)
-    text = flat(printed("order", bundle(tmp_path, STORY, NAME, order), STORY, tmp_path / "order.pdf"))
-    assert text.index("An order in the record must not go out: E05:tenfold") < text.index("To be given on")
-
-
-@pytest.mark.parametrize(
-    ("what", "flags", "says"),
-    [
-        ("preparation", ["--diluent", "glucose 5 %"], "WRONG DILUENT"),
-        ("preparation", ["--reconstituted", "2026-03-02T04:00"], "not diluted in time"),
-        ("run-sheet", [*MIXED, "--start", "2026-03-02T11:00"], "after the latest start"),
-        ("run-sheet", ["--start", "2026-03-03T08:00"], "on another day decide again"),
-    ],
-)
-def test_what_is_to_be_discarded_or_came_too_late_is_not_printed(
-    what: str, flags: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "no.pdf"
-    assert main(command(what, bundle(tmp_path, STORY), STORY, *flags, "--out", str(out))) == 4
-    assert says in " ".join(capsys.readouterr().out.split()) and not out.exists()
-
-
-def test_a_dose_for_which_no_way_is_known_is_not_prepared_on_paper(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file, out = bundle(tmp_path, "interruption_15_days_cycle_2"), tmp_path / "no.pdf"
-    at = stories.tale("interruption_15_days_cycle_2").at.isoformat()
-    flags = ["--at", at, "--edition", "eu", *ZONE, "--overfill", "30", "--out", str(out)]
-    assert main(["print", "preparation", str(file), *flags]) == 3
-    assert "NO WAY KNOWN" in capsys.readouterr().out and not out.exists()
-
-
 def test_what_the_hood_says_stands_on_the_sheet_and_on_the_label(tmp_path: Path) -> None:
     flags = ["--reconstituted", "2026-03-02T08:00", "--diluted", "2026-03-02T08:20", "--held", "room", "--lot", "A1"]
     found = pages(printed("preparation", bundle(tmp_path, STORY), STORY, tmp_path / "p.pdf", *flags, "--expires", "2027-06"))
@@ -297,43 +240,6 @@ def test_a_bundle_may_stand_behind_a_flag(tmp_path: Path, capsys: pytest.Capture
     with pytest.raises(SystemExit) as ended:
         main(["print", "order", "--paper", "letter", "a.json", "b.json"])
     assert ended.value.code == 2 and "b.json: not an argument of print" in capsys.readouterr().err
-
-
-def overridden(tmp_path: Path, finding: str, *changes: Change) -> Path:
-    """A record with a written order that differs, and the signed override of that finding."""
-    order = request(STORY)
-    for change in (no_words, *changes):
-        change(order)
-    note = signed("override", order, {"finding": finding, "reason": "will-do-later"}, STORY)
-    return bundle(tmp_path, STORY, NAME, order, note)
-
-
-@pytest.mark.parametrize("what", OF_A_PATIENT)
-def test_an_override_stands_on_every_page_with_both_values(what: str, tmp_path: Path) -> None:
-    found = pages(printed(what, overridden(tmp_path, "E03:weight", say("weight", "65")), STORY, tmp_path / "run.pdf"))
-    assert all("OVERRIDDEN: E03:weight (written 65 kg, record 61.7 kg)" in " ".join(page.split()) for page in found)
-    assert "Overridden findings" in found[-1] and "Will be done before the dose is given." in " ".join(found[-1].split())
-
-
-@pytest.mark.parametrize("command_", ["order", "prepare", "chair", "checks", "certificate"])
-def test_an_override_stands_on_every_screen(command_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = overridden(tmp_path, "E03:weight", say("weight", "65"))
-    assert main([command_, *command("order", file, STORY)[2:]]) == 0
-    assert "OVERRIDDEN  E03:weight (written 65 kg, record 61.7 kg): will-do-later" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("overridden_", [False, True])
-def test_nothing_is_prepared_beside_an_order_for_another_dose_whoever_lets_it_stand(
-    overridden_: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    order = request(STORY)
-    for change in (no_words, mg("1.4")):
-        change(order)
-    file = overridden(tmp_path, "E05:dose", mg("1.4")) if overridden_ else bundle(tmp_path, STORY, NAME, order)
-    for what in ("prepare", "chair"):
-        assert main([what, *command("order", file, STORY)[2:]]) == 4
-        said = " ".join(capsys.readouterr().out.split())
-        assert "the written order says 1.4 mg and the record supports 1.36 mg" in said and "DRAW UP" not in said
 
 
 def test_a_name_that_no_font_has_is_left_to_be_written_by_hand(tmp_path: Path) -> None:

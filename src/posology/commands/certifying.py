@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from posology.commands.hood import drawn_from
-from posology.commands.ordering import bundle_of, held
+from posology.commands.opened import bundle_of, drawn_from
+from posology.commands.ordering import held
 from posology.commands.pharmacy import person
 from posology.commands.settings import Refused, Settings, Settle, Text, read
 

@@ -8,34 +8,11 @@ from datetime import date
 from typing import Any
 
 from posology.commands.chair import moment_of, number_of
-from posology.commands.ordering import opened
 from posology.commands.settings import Refused, Settings
 
 METHODS = {"exact": "EXACT", "overfilled": "OVERFILLED"}
 TIMES = {"diluted": "diluted", "out_of_fridge": "out_of_fridge"}
 MONTH = len("2027-06")
-
-
-def drawn_from(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any, Any]:
-    """The order that the record supports, the record, and the identity for print. Raises Refused."""
-    from posology.decide import TableError
-    from posology.verify import order
-
-    assert settings.zone and settings.at
-    record, identity = opened(arguments, settings, bundle)
-    try:
-        return order(record, at=settings.at, edition=settings.edition, zone=settings.zone), record, identity
-    except TableError as error:
-        raise Refused(f"{arguments.bundle}: {error}") from None
-
-
-def marked(text: str, drawn: Any, record: Any) -> str:
-    """The text under the overrides that let a finding on a written order stand."""
-    from posology.say.verified import overridden
-    from posology.verify import live, verify
-
-    listed = overridden(verify(drawn, record)) if live(record) else ()
-    return "".join(f"OVERRIDDEN  {one}\n" for one in listed) + text
 
 
 def hood_of(arguments: Namespace, settings: Settings) -> Any:

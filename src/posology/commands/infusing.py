@@ -6,7 +6,8 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.chair import moment_of, number_of
-from posology.commands.hood import drawn_from, marked, prepared
+from posology.commands.hood import prepared
+from posology.commands.opened import drawn_from, marked
 from posology.commands.pharmacy import person
 from posology.commands.settings import Refused, Settings, Settle
 
@@ -32,7 +33,7 @@ def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, boo
     if arguments.json:
         return written(saying.document(drawn, run, reacted)), said
     if reacted is not None:
-        return saying.at_a_reaction(reacted, settings.zone, line, colour), said
+        return saying.at_a_reaction(reacted, drawn.case.at, settings.zone, line, colour), said
     if run is None:
         return orders.words(prep, identity, line, colour), said
     return marked(saying.words(drawn, run, identity, line, colour), drawn, record), said

@@ -5,36 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from posology.commands.settings import Refused, Settings, Settle, Text, read
-
-
-def bundle_of(arguments: Namespace) -> Any:
-    """The parsed bundle. Raises Refused."""
-    from posology.fhir import BadBundle, parse
-
-    try:
-        return parse(read(arguments.bundle))
-    except BadBundle as error:
-        raise Refused(f"{arguments.bundle}: {error}") from None
-
-
-def opened(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any]:
-    """The record, and the patient's identity for print; from the bundle if it is read already. Raises Refused."""
-    from posology.fhir import BadBundle, load_bundle
-    from posology.fhir.naming import identity_of
-    from posology.knowledge import codes, observables
-
-    assert settings.zone
-    bundle = bundle_of(arguments) if bundle is None else bundle
-    try:
-        record = load_bundle(bundle, observables=observables(), codes=codes(), zone=settings.zone)
-        return record, identity_of(bundle)
-    except BadBundle as error:
-        raise Refused(f"{arguments.bundle}: {error}") from None
+from posology.commands.opened import drawn_from, marked, opened
+from posology.commands.settings import Refused, Settle, Text
 
 
 def order(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.commands.hood import drawn_from, marked
     from posology.say import orders as saying
     from posology.say.shape import written
 

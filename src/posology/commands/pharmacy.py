@@ -7,7 +7,8 @@ from argparse import Namespace
 from typing import Any
 
 from posology.commands.chair import moment_of
-from posology.commands.hood import drawn_from, last_day, marked, prepared
+from posology.commands.hood import last_day, prepared
+from posology.commands.opened import drawn_from, marked
 from posology.commands.settings import Refused, Settings, Settle
 
 PERSON = re.compile(r"Practitioner/[A-Za-z0-9.\-]+")

@@ -6,7 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from posology.commands.hood import drawn_from, prepared
+from posology.commands.hood import prepared
+from posology.commands.opened import drawn_from
 from posology.commands.settings import Refused, Settings, Settle
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _case(arguments: Namespace, settings: Settings, bundle: Any = None) -> Case:
 def _certificate(arguments: Namespace, settings: Settings) -> Said:
     """It is printed for every verdict: it says what was decided, and shows a dose only where one is released."""
     from posology.commands.certifying import certified
-    from posology.commands.ordering import bundle_of
+    from posology.commands.opened import bundle_of
     from posology.commands.pharmacy import person
     from posology.say import certified as saying
     from posology.say.documents.certificate import certificate

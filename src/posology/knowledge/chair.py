@@ -78,6 +78,7 @@ class Chair:
 
     fill_at_most_percent: Decimal
     drawing: Ground
+    places: Mapping[str, int]
     syringes: tuple[Syringe, ...]
     lines: Mapping[str, tuple[str, ...]]
     premedication: tuple[Before, ...]
@@ -100,6 +101,7 @@ def chair() -> Chair:
     return Chair(
         fill_at_most_percent=Decimal(drawing["fill_at_most_percent"]),
         drawing=_ground(drawing, "drawing"),
+        places=_places(document["counted"]),
         syringes=tuple(sorted((_syringe(row) for row in document["syringe"]), key=lambda one: one.size_ml)),
         lines={name: tuple(ids) for name, ids in document["lines"].items()},
         premedication=tuple(_before(row) for row in document["premedication"]),
@@ -107,6 +109,14 @@ def chair() -> Chair:
         ready=_step({"id": "ready", **document["ready"]}),
         reactions=tuple(_reaction(row) for row in document["reaction"]),
     )
+
+
+def _places(row: dict[str, Any]) -> Mapping[str, int]:
+    """To how many decimals mL, mg and mg/mL are counted."""
+    names = ("ml", "mg", "mg_per_ml")
+    only(row, {*(f"{name}_places" for name in names), *GROUNDS}, "chair.toml counted")
+    _ground(row, "counted")
+    return {name: row[f"{name}_places"] for name in names}
 
 
 def _syringe(row: dict[str, Any]) -> Syringe:

@@ -73,7 +73,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """label/orders.toml and label/overrides.toml."""
+    """label/orders.toml and label/overrides.toml. `allows`: before every dose, the first, the start of a later cycle."""
 
     classes: Mapping[str, ErrorClass]
     elements: Mapping[str, Element]
@@ -85,6 +85,7 @@ class Orders:
     look_alikes: Mapping[str, tuple[str, ...]]
     limits: Mapping[str, Any]
     lines: Mapping[str, tuple[str, ...]]
+    allows: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def concern(self, question: str, row: str) -> Concern:
         """The class of error behind one row of a question: its own where it has one, else the question's."""
@@ -109,6 +110,7 @@ def orders() -> Orders:
         look_alikes={name: tuple(words) for name, words in document["look_alikes"].items()},
         limits=document["limits"],
         lines={name: tuple(ids) for name, ids in document["lines"].items()},
+        allows={when: {name: tuple(ids) for name, ids in rows.items()} for when, rows in document["allows"].items()},
     )
 
 

@@ -14,7 +14,7 @@ from posology.say.orders import BLANK, reasons
 from posology.say.preparation import STOP, barred, basis, moment, reviewed, row
 from posology.say.shape import Json, cites, heading, note, scalar
 from posology.say.words import WIDTH, paint
-from posology.units import normalise, rounded
+from posology.units import normalise
 from posology.verify import Drawn, Identity
 from posology.verify.chair import Premedicated, RunSheet
 from posology.verify.chair_reaction import Delivered, Reacted
@@ -139,7 +139,7 @@ def _words(drawn: Drawn, run: RunSheet, identity: Identity, heading_: str, colou
     yield from (f"  Note: {text}" for text in run.notes)
     yield ""
     for one in run.timeline:
-        at = f"{one.at.astimezone(zone):%H:%M}  " if one.at else ""
+        at = f"{clock(one.at, run, zone)}  " if one.at else ""
         yield from wrap("; ".join(one.does), WIDTH, initial_indent=f"  {at}{f'{one.minutes:+d} min':{MINUTES}}",
                         subsequent_indent=" " * (MINUTES + 10))  # fmt: skip
     vitals = chair().vitals
@@ -172,7 +172,7 @@ def _before(run: RunSheet, zone: ZoneInfo) -> Iterator[str]:
         given = ", ".join(f"{at.astimezone(zone):%H:%M}" for at in one.given) or BLANK
         window = f"{one.before.earliest_minutes} to {one.before.latest_minutes} minutes before"
         if one.earliest and one.latest:
-            window = f"{one.earliest.astimezone(zone):%H:%M} to {one.latest.astimezone(zone):%H:%M}"
+            window = f"{clock(one.earliest, run, zone)} to {clock(one.latest, run, zone)}"
         state = one.state.replace("_", " ")
         yield from row(one.before.medicine.upper(), f"{window}; given {given} ({state})")
     ground = run.premedication[0].before.ground
@@ -180,17 +180,23 @@ def _before(run: RunSheet, zone: ZoneInfo) -> Iterator[str]:
                     subsequent_indent="    ")  # fmt: skip
 
 
+def clock(when: datetime, run: RunSheet, zone: ZoneInfo) -> str:
+    """A time of the day, with its date where that is not the day of the start."""
+    local, day = when.astimezone(zone), (run.start or when).astimezone(zone).date()
+    return f"{local:%H:%M}" if local.date() == day else f"{local:%Y-%m-%d %H:%M}"
+
+
 def _lines(steps: tuple[Step, ...]) -> Iterator[str]:
     for step in steps:
         yield from wrap(f"{step.says} {basis(step.cites, step.seen)}", WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def at_a_reaction(found: Reacted, zone: ZoneInfo, heading_: str, colour: bool) -> str:
+def at_a_reaction(found: Reacted, at: datetime, zone: ZoneInfo, heading_: str, colour: bool) -> str:
     """What to do now, for the nurse whose patient reacts."""
-    return "\n".join(_at_a_reaction(found, zone, heading_, colour)) + "\n"
+    return "\n".join(_at_a_reaction(found, at, zone, heading_, colour)) + "\n"
 
 
-def _at_a_reaction(found: Reacted, zone: ZoneInfo, heading_: str, colour: bool) -> Iterator[str]:
+def _at_a_reaction(found: Reacted, at: datetime, zone: ZoneInfo, heading_: str, colour: bool) -> Iterator[str]:
     yield paint(f"INFUSION REACTION, GRADE {found.grade}", STOP, colour) + (f"   ({found.means})" if found.means else "")
     for number, step in enumerate(found.steps, 1):
         yield from wrap(f"{step.says} {basis(step.cites, step.seen)}", WIDTH, initial_indent=f"  {number} ",
@@ -202,10 +208,10 @@ def _at_a_reaction(found: Reacted, zone: ZoneInfo, heading_: str, colour: bool) 
         yield "  What ran in is not counted yet: add --start, --stopped and --volume."
         return
     yield from row("RAN IN", f"{normalise(part.ml)} mL = {normalise(part.mg)} mg   (by rate and time: "
-                   f"{normalise(rounded(part.by_rate_ml, 2))} mL)")  # fmt: skip
+                   f"{normalise(part.by_rate_ml)} mL)")  # fmt: skip
     yield from row("LEFT", f"{normalise(part.left_ml)} mL")
     if part.resume_by is not None:
-        late = part.resume_by < part.stopped
+        late = part.resume_by < max(part.stopped, at)
         yield from row("GO ON BY", "TOO LATE: discard the rest" if late else f"{moment(part.resume_by, zone)}, if at all")
     elif part.left_ml:
         yield from row("GO ON BY", "NEVER: discard the rest" if not found.resume else f"NOT KNOWN: {part.asks[0]}")

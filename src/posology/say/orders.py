@@ -13,17 +13,19 @@ from posology.answer.advice import Advised
 from posology.knowledge import Step
 from posology.knowledge.orders import orders
 from posology.record import Written
-from posology.say.shape import Json, cites, due, evidence, found, heading, missing, note
+from posology.say.shape import Json, cites, due, evidence, found, heading, missing, note, scalar
 from posology.say.shape import dose as figures
 from posology.say.words import SEEN, WIDTH, source, verdict_line
 from posology.units import normalise
 from posology.verify import Criterion, Drawn, Identity, NoOrder, OrderSheet, elements, instruction
+from posology.verify.elements import criterion as in_a_line
 from posology.verify.elements import sequence
 
 SPELT = {"mL": "mL", "mL/h": "mL per hour", "mg/m2": "mg per square metre", "m2": "square metres", "min": "minutes",
          "%": "percent", "mg/mL": "mg per mL"}  # fmt: skip
 BLANK = "________________"
 LABEL = len("treatment criteria  ")
+EARLIER = ("on", "mg", "cycle", "dose", "weight_kg", "weight_on")
 
 
 def element(value: Written) -> Any:
@@ -83,6 +85,7 @@ def shape(sheet: OrderSheet | NoOrder) -> Json | None:
         "elements": {name: element(known[name]) if name in known else None for name in written_elements()},
         "dose": figures(sheet.figures),
         "remeasure": sheet.remeasure,
+        "earlier": {name: scalar(getattr(sheet.earlier, name)) for name in EARLIER},
         "reaction_grade": None if sheet.reaction_grade is None else normalise(sheet.reaction_grade),
         "review": [found(one) for one in sheet.review],
         "criteria": [criterion(one) for one in sheet.criteria],
@@ -113,6 +116,7 @@ def criterion(one: Criterion) -> Json:
         "findings": [found(row) for row in one.findings],
         "missing": [missing(lack) for lack in one.missing],
         "because": [evidence(part) for part in one.because],
+        "limits": [{"row": row.id, "says": row.states, "cites": cites(row.cites), "seen": row.seen} for row in one.limits],
     }
 
 
@@ -179,11 +183,35 @@ def _patient(sheet: OrderSheet, identity: Identity) -> Iterator[str]:
     yield from _line("identifiers", "; ".join([*others, f"record {sheet.patient}"]))
     born = identity.birth or sheet.birth
     yield from _line("born, sex", f"{born or BLANK}, {sheet.sex or BLANK}")
-    yield from _line("diagnosis", sheet.diagnosis)
+    yield from _line("diagnosis", recorded(sheet, identity) or BLANK)
+    yield from _line("indication", f"{sheet.diagnosis} (edition {sheet.edition.upper()})")
     known = {True: "KNOWN", False: "none known", None: "not asked: ask"}[sheet.hypersensitivity]
-    yield from _line("allergies", f"hypersensitivity to this drug: {known}; other allergies: {BLANK}")
-    grade = "none on record" if sheet.reaction_grade is None else f"grade {normalise(sheet.reaction_grade)}"
-    yield from _line("earlier reactions", f"last infusion: {grade}")
+    allergies = "; ".join(identity.allergies) or BLANK
+    yield from _line("allergies", f"hypersensitivity to this drug: {known}; other allergies: {allergies}")
+    yield from _line("last dose", last_dose(sheet))
+    if sheet.earlier.on is not None:
+        grade = "none on record" if sheet.reaction_grade is None else f"grade {normalise(sheet.reaction_grade)}"
+        yield from _line("earlier reactions", f"last infusion: {grade}")
+
+
+def recorded(sheet: OrderSheet, identity: Identity) -> str:
+    """The diagnosis in the words of the record."""
+    return dict(identity.diagnoses).get(sheet.diagnosis_from or "", "")
+
+
+def last_dose(sheet: OrderSheet) -> str:
+    """When, how much, and which of the course; or that there was none."""
+    last = sheet.earlier
+    if last.on is None:
+        return "none before this one"
+    amount = "amount not recorded" if last.mg is None else f"{normalise(last.mg)} mg"
+    return f"{last.on}: {amount}" + (f", cycle {last.cycle}, dose {last.dose}" if last.cycle else "")
+
+
+def weight_before(sheet: OrderSheet) -> str:
+    """The weight before the one that doses."""
+    last = sheet.earlier
+    return "none on record" if last.weight_kg is None else f"{said('weight', last.weight_kg)}, measured on {last.weight_on}"
 
 
 def _course(sheet: OrderSheet, identity: Identity) -> Iterator[str]:
@@ -206,13 +234,14 @@ def _dose(sheet: OrderSheet, identity: Identity) -> Iterator[str]:
     yield from _line("change", f"{change}; level {dose.level.replace('_', ' ')}. {sheet.change_reason or ''}".strip())
     yield from _line("height, weight", f"{said('height', dose.height_cm)}, {said('weight', dose.weight_kg)}, measured on "
                      f"{dose.weight_on or BLANK}; {sheet.remeasure}")  # fmt: skip
+    yield from _line("weight before", weight_before(sheet))
     low, high = (normalise(one) for one in dose.spread_m2)
     area, mg, percent = (normalise(one) for one in (made.bsa_m2, made.rounded.mg, made.rounded.percent))
     yield from _line("body surface", f"{area} square metres by {dose.bsa_formula} (published formulas: {low} to {high})")
     share = said("mg-per-m2", made.mg_per_m2)
     yield from _line("calculated", f"{share} times {area} = {normalise(made.exact_mg)} mg")
     yield from _line("ORDERED DOSE", f"{mg} mg (rounded by {percent} percent: {made.rounded.policy})")
-    drawn = f"{made.vials} vial(s); {normalise(made.volume_ml)} mL to draw"
+    drawn = f"{made.vials} vial(s); {normalise(made.volume_ml)} mL hold the dose, drawn at the marks of the syringe in use"
     yield from _line("vials, volume", f"{drawn} [{source(dose.cites)}]")
 
 
@@ -231,13 +260,22 @@ def _infusion(sheet: OrderSheet, identity: Identity) -> Iterator[str]:
 
 
 def _around(sheet: OrderSheet, identity: Identity) -> Iterator[str]:
+    for due_ in sheet.premedication_classes:
+        yield from _line("premedication", f"{due_}: medicine {BLANK} dose {BLANK} at {BLANK}")
     for label, lines in (("premedication", sheet.premedication_lines), ("supportive care", sheet.supportive)):
         yield from _lines(label, (f"{one.line.says} [{source(one.line.cites)}]" for one in lines))
-    yield from _lines("criteria", elements(sheet).get("treatment-criteria", ()))  # type: ignore[arg-type]
+    yield from _lines("criteria", _criteria(sheet))
     open_ = [one for one in sheet.monitoring if one.state != "done"]
     yield from _lines("monitoring", (f"{one.what}: {one.state}, by {one.by} [{source(one.cites)}]" for one in open_))
     done = "; ".join(dict.fromkeys(one.what for one in sheet.monitoring if one.state == "done"))
     yield from _lines("done", [done] if done else [])
+
+
+def _criteria(sheet: OrderSheet) -> Iterator[str]:
+    """The values that allow the dose, and the limits that they stand within."""
+    for one in (one for one in sheet.criteria if one.because and (one.limits or one.findings)):
+        yield in_a_line(one)
+        yield from (f"within: {row.states} [{source(row.cites)}; {SEEN[row.seen]}]" for row in one.limits)
 
 
 def _lines(label: str, lines: Iterable[str]) -> Iterator[str]:

@@ -102,7 +102,7 @@ def left_over(prep: PrepSheet) -> str:
     if not prep.left_mg:
         return "nothing left"
     mg, ml = normalise(prep.left_mg), normalise(prep.left_ml)
-    return f"{ml} mL ({mg} mg): DISCARD, single-dose vials. Shared, it would have held a dose of up to {mg} mg"
+    return f"{ml} mL ({mg} mg): DISCARD. Single-dose vials: the label knows no sharing between patients"
 
 
 def words(drawn: Drawn, prep: PrepSheet, identity: Identity, heading_: str, colour: bool) -> str:
@@ -226,6 +226,9 @@ def _times(prep: PrepSheet, drawn: Drawn) -> Iterator[str]:
     for key, when in (("REFRIGERATOR BY", found.out_of_fridge_by), ("START BY", found.latest_start),
                       ("FINISH BY", found.latest_end)):  # fmt: skip
         if when is not None:
+            if when is found.out_of_fridge_by and times.out_of_fridge is not None:
+                yield from row("OUT OF FRIDGE", moment(times.out_of_fridge, zone))
+                continue
             warm = f"   (out of it by then; about {rules.warming_minutes} minutes to room temperature)"
             more = warm if when is found.out_of_fridge_by else ""
             yield from row(key, moment(when, zone) + more)

@@ -28,6 +28,7 @@ WRITTEN: Json = {"type": ["string", "array", "boolean", "null"], "items": TEXT}
 CRITERION = keyed({
     "question": TEXT, "asks": TEXT, "action": TEXT, "findings": listed(shared("finding")),
     "missing": listed(shared("missing")), "because": listed(shared("evidence")),
+    "limits": listed(keyed({"row": TEXT, "says": TEXT, "cites": shared("cites"), "seen": TEXT})),
 })  # fmt: skip
 LINE = keyed({
     "id": TEXT, "says": TEXT, "basis": one_of("label", "practice", "policy"), "cites": shared("cites"), "seen": TEXT,
@@ -52,6 +53,8 @@ def _order() -> Json:
         "order_id": TEXT, "status": one_of("draft"), "text": TEXT, "drug": TEXT, "brand": TEXT,
         "codes": keyed({"rxnorm": TEXT, "atc": TEXT}), "written_at": MOMENT, "not_before": maybe(DATE),
         "elements": keyed(dict.fromkeys(written_elements(), WRITTEN)), "dose": shared("dose"), "remeasure": TEXT,
+        "earlier": keyed({"on": maybe(DATE), "mg": maybe(DECIMAL), "cycle": maybe(WHOLE), "dose": maybe(WHOLE),
+                          "weight_kg": maybe(DECIMAL), "weight_on": maybe(DATE)}),
         "reaction_grade": maybe(DECIMAL), "review": listed(shared("finding")), "criteria": listed(CRITERION),
         "premedication": listed(LINE), "supportive": listed(LINE), "handling": listed(LINE), "due": listed(shared("due")),
         "regimen_cites": shared("cites"), "product_cites": shared("cites"),

@@ -11,7 +11,7 @@ from posology.dose import delivered_mg, delivered_ml, duration_min
 from posology.knowledge import Edition, Step
 from posology.knowledge.chair import chair
 from posology.knowledge.grades import ctcae
-from posology.units import decimal, exactly
+from posology.units import decimal, exactly, rounded
 from posology.verify.preparation import PrepSheet
 
 RECORDED = "infusion_reaction_grade"
@@ -58,8 +58,12 @@ def react(grade: int, edition: Edition, delivered: Delivered | None = None) -> R
     if found is None:
         grades = [one for reaction in chair().reactions for one in reaction.grades]
         raise ValueError(f"grade {grade}: a reaction has a grade of {min(grades)} to {max(grades)}")
-    means = next((term.grades.get(grade) for term in ctcae().clinical.values() if term.recorded == RECORDED), None)
-    return Reacted(grade, means, found.resume, found.read(edition), delivered)
+    return Reacted(grade, means(grade), found.resume, found.read(edition), delivered)
+
+
+def means(grade: int) -> str | None:
+    """What the grade of a reaction means, in a line."""
+    return next((term.grades.get(grade) for term in ctcae().clinical.values() if term.recorded == RECORDED), None)
 
 
 def ran_in(
@@ -76,12 +80,13 @@ def ran_in(
     if stopped < started:
         raise ValueError("the infusion stopped before it started: check both times")
     minutes = Decimal((stopped - started) // MICROSECOND) / Decimal(timedelta(minutes=1) // MICROSECOND)
-    by_rate = delivered_ml(minutes, rate, final)
+    places = chair().places
+    by_rate = min(rounded(delivered_ml(minutes, rate, final), places["ml"]), final)
     volume = by_rate if ml is None else ml
     if volume <= 0:
         raise ValueError("nothing ran in: record the dose as not done, with its reason")
     left = decimal(exactly(final) - exactly(volume))
-    mg = delivered_mg(prep.draw.gives_mg, volume, final)
+    mg = rounded(delivered_mg(prep.draw.gives_mg, volume, final), places["mg"])
     found = chair().at_grade(grade)
     until, asks = _resume_by(prep, left) if found and found.resume and left else (None, ())
     observed = stopped + timedelta(minutes=rules.observe_minutes)

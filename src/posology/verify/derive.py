@@ -17,10 +17,11 @@ from posology.decide import LETS_THROUGH
 from posology.dose import Path
 from posology.knowledge import Cites, Edition, Step
 from posology.knowledge.orders import orders
+from posology.knowledge.rules import Row
 from posology.language import facts_in
-from posology.record import Order, Record
+from posology.record import Order, Quality, Record
 from posology.units import decimal, exactly
-from posology.verify.sheet import Criterion, NoOrder, OrderSheet
+from posology.verify.sheet import Criterion, Earlier, NoOrder, OrderSheet
 
 INTENT, PROCEEDING, NOT_PROCEEDING = "transplant_intent", "proceeding", "not_proceeding"
 PREMEDICATION = "premedication"
@@ -84,7 +85,7 @@ def _whose(report: Report, found: Case) -> dict[str, Any]:
         "verdict": report.verdict,
         "could_be": report.could_be,
         "hypersensitivity": _yes(found.known.get("hypersensitivity")),
-        "reaction_grade": _number(found.known.get("infusion_reaction_grade")),
+        "reaction_grade": _number(found.known.get("infusion_reaction_grade")) if found.course.administered else None,
         "review": tuple(row for one in report.answers for row in one.findings if _to_review(row.then, row.state)),
     }
 
@@ -100,6 +101,8 @@ def _course(report: Report, found: Case) -> dict[str, Any]:
     return {
         "diagnosis": edition.product["indication"],
         "diagnosis_observed": edition.product.get("indication_observed", ""),
+        "diagnosis_from": _origin(edition.product.get("indication_observed"), found),
+        "earlier": earlier(report, found),
         "regimen": regimen["name"],
         "regimen_cites": Cites(**regimen["cites"]),
         "intent": intent if isinstance(intent, str) else None,
@@ -111,6 +114,30 @@ def _course(report: Report, found: Case) -> dict[str, Any]:
         "not_before": point.earliest_on,
         "cycles_counted": _whole(found.known.get("cycles_counted")),
     }
+
+
+def _origin(observed: str | None, found: Case) -> str | None:
+    fact = found.facts.get(observed or "")
+    return fact.origin if fact is not None and fact.origin else None
+
+
+def earlier(report: Report, found: Case) -> Earlier:
+    """What went before: the last dose given, and the last weight of a day before the one dosed on."""
+    last, place = found.course.administered[-1:], {slot.dose.id: slot for slot in found.course.given if slot.dose}
+    weight = _weight_before(report.dose.weight_on if report.dose else None, found)
+    if not last:
+        return Earlier(**weight)
+    slot, on = place.get(last[0].id), last[0].start.astimezone(found.zone).date()
+    return Earlier(on, last[0].mg, slot.cycle if slot else None, slot.number if slot else None, **weight)
+
+
+def _weight_before(day: date | None, found: Case) -> dict[str, Any]:
+    known = [
+        (one.value, on)
+        for one in found.record.of("weight")
+        if one.quality is Quality.OK and day is not None and (on := one.at.astimezone(found.zone).date()) < day
+    ]
+    return {"weight_kg": known[-1][0], "weight_on": known[-1][1]} if known else {}
 
 
 def planned_cycles(intent: object, cycle: int, edition: Edition) -> int | None:
@@ -222,7 +249,17 @@ def _reference(dose: DoseFigures, edition: Edition) -> tuple[Decimal, Decimal]:
 
 def _criterion(reply: Reply, found: Case) -> Criterion:
     because = tuple(_because(reply.question, found))
-    return Criterion(reply.question, reply.asks, reply.action, reply.findings, reply.missing, because)
+    return Criterion(reply.question, reply.asks, reply.action, reply.findings, reply.missing, because, _limits(reply, found))
+
+
+def _limits(reply: Reply, found: Case) -> tuple[Row, ...]:
+    """The rows within whose limits the values allow this dose."""
+    point, known = found.course.point, orders().allows
+    start = "first" if point and point.cycle == 1 else "start"
+    named = known["every"].get(reply.question, ())
+    if point is not None and point.number == 1:
+        named = (*named, *known[start].get(reply.question, ()))
+    return tuple(rule for rule in found.edition.tables[reply.question].rows if rule.id in named)
 
 
 def _because(question: str, found: Case) -> Iterator[Evidence]:

@@ -17,7 +17,7 @@ from posology.knowledge import Cites, Edition, Step
 from posology.knowledge.chair import Chair, Syringe, chair
 from posology.knowledge.orders import orders
 from posology.record import Record
-from posology.units import convert, decimal, exactly, normalise
+from posology.units import convert, decimal, exactly, normalise, rounded
 from posology.verify.clock_times import overdue
 from posology.verify.compare import Verified, stopping, verify
 from posology.verify.derive import Drawn
@@ -199,7 +199,8 @@ def _diluent(draw: Draw, final: Decimal | None) -> Decimal | None:
 
 
 def _strength(draw: Draw, final: Decimal | None) -> Decimal | None:
-    return None if final is None else decimal(exactly(draw.gives_mg) / exactly(final), ROUND_DOWN)
+    strength = None if final is None else exactly(draw.gives_mg) / exactly(final)
+    return None if strength is None else rounded(strength, chair().places["mg_per_ml"], ROUND_DOWN)
 
 
 def _window(mixture: Mixture, known: Product) -> tuple[Decimal, Decimal] | None:
@@ -268,6 +269,9 @@ def _alerts(drawn: Drawn, sheet: OrderSheet, hood: Hood, mixture: Mixture, minut
         yield mixture.alert
     if mixture.path is not sheet.path:
         yield f"the order says {sheet.path.value if sheet.path else 'no path'}: have it written again, or fill otherwise"
+    if mixture.path is Path.BAG and sheet.final_volume_ml not in (None, mixture.final_volume_ml):
+        holds, ordered = normalise(mixture.final_volume_ml), normalise(sheet.final_volume_ml or mixture.final_volume_ml)
+        yield f"filled so, the bag holds {holds} mL and not the {ordered} mL of the order: sign for the difference"
     if minutes > sheet.minutes:
         yield f"filled so, it runs {minutes} minutes at the label's rate, not {sheet.minutes}: the clocks count with that"
     if hood.times is not None and hood.times.reconstituted.astimezone(drawn.case.zone).date() != sheet.on:

@@ -10,6 +10,7 @@ from posology.answer import DoseFigures, Evidence, Found, Missing
 from posology.answer.advice import Advised
 from posology.dose import Path
 from posology.knowledge import Cites, Step
+from posology.knowledge.rules import Row
 from posology.plan import Due
 
 
@@ -17,17 +18,21 @@ from posology.plan import Due
 class Identity:
     """Who the patient is, for print alone: joined where a document or a FHIR order is made, never in an id or a log.
 
-    `identifiers` are (kind, system, value); what nobody stated prints as a blank to fill.
+    `identifiers` are (kind, system, value), `diagnoses` (resource, words). What nobody stated prints as a blank to fill.
     """
 
     name: str | None = None
     identifiers: tuple[tuple[str, str, str], ...] = ()
     birth: date | None = None
+    allergies: tuple[str, ...] = ()
+    diagnoses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One treatment criterion: the question, the action it came to, the rows behind it, and the values that it rests on."""
+    """One treatment criterion: the question, the action it came to, the rows behind it, the values that it rests on, and the
+    rows that say within which limits.
+    """
 
     question: str
     asks: str
@@ -35,6 +40,19 @@ class Criterion:
     findings: tuple[Found, ...]
     missing: tuple[Missing, ...] = ()
     because: tuple[Evidence, ...] = ()
+    limits: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last dose given before this one, in mg where the record says how many, and the weight before the one dosed on."""
+
+    on: date | None = None
+    mg: Decimal | None = None
+    cycle: int | None = None
+    dose: int | None = None
+    weight_kg: Decimal | None = None
+    weight_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +127,5 @@ class OrderSheet:
     cycles_counted: int | None
     remeasure: str
     diagnosis_observed: str
+    diagnosis_from: str | None
+    earlier: Earlier

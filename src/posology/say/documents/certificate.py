@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from posology.answer import Evidence, plain
 from posology.knowledge import Edition
 from posology.language import facts_in
-from posology.say.documents.ordered import born, overrides, printable, says, signed
+from posology.say.documents.ordered import born, first, overrides, printable, says, signed
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.shape import Json
 from posology.say.words import VERDICTS, source, verdict_line
@@ -44,7 +44,7 @@ def certificate(
         sections=(*(part for part in parts if part.blocks), *overrides(listed)),
         order=one.order_id or "",
         whose=printable(identity.name or "") or "name: ____________",
-        known=f"record {one.patient} · born {born(identity, None)}",
+        known=f"{first(identity, one.patient)} · born {born(identity, None)}",
         drug=f"{product['tall_man']} ({product['brand']})",
         lead=f"{normalise(made.rounded.mg)} mg" if made else VERDICTS[one.verdict],
         how=_point(one),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from posology.answer import plain
 from posology.answer.advice import Advised
-from posology.say.documents.ordered import document, patient, reviewed, route, says, signed
-from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
-from posology.say.orders import said
+from posology.say.documents.ordered import UNVERIFIED, document, patient, printable, reviewed, route, says, signed
+from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Warn
+from posology.say.orders import last_dose, recorded, said, weight_before
 from posology.say.words import source
 from posology.units import normalise
 from posology.verify import Identity, OrderSheet, elements
@@ -21,17 +21,17 @@ def order(made: OrderSheet, identity: Identity, overridden: Iterable[str] = (), 
     """The draft order. `written`: findings that stop an order already in the record."""
     parts = (
         Section("Look first", (*_beside(tuple(written)), *_review(made))),
-        Section("Patient", (*patient(made, identity), *_patient(made))),
+        Section("Patient", (*patient(made, identity), *_patient(made, identity))),
         Section("Course", tuple(_course(made))),
         Section("Dose", tuple(_dose(made))),
         Section("Infusion", tuple(_infusion(made))),
-        Section("Signatures", (signed("prescriber", "second check"),
-                               Says("A draft until a prescriber signs it. No start on a spoken order."))),
-        Section("Premedication", advice(made.premedication_lines)),
+        Section("Premedication", tuple(_premedication(made))),
         Section("Handling", tuple(says(one.says, one.cites, one.seen) for one in made.handling)),
         Section("What allows the dose", tuple(_criteria(made))),
         Section("Monitoring", tuple(_monitoring(made))),
         Section("Supportive care", advice(made.supportive)),
+        Section("Signatures", (signed("prescriber", "second check"),
+                               Says("A draft until a prescriber signs it. No start on a spoken order."))),
     )  # fmt: skip
     return document("Draft order", made, identity, overridden, parts)
 
@@ -47,13 +47,16 @@ def _review(made: OrderSheet) -> Iterator[Block]:
         yield Warn(f"Pharmacist: {made.figures.amounts.mixture.alert}")
 
 
-def _patient(made: OrderSheet) -> Iterator[Row]:
+def _patient(made: OrderSheet, identity: Identity) -> Iterator[Row]:
     yield Row("Sex", made.sex or "")
-    yield Row("Diagnosis", made.diagnosis)
+    yield Row("Diagnosis", printable(recorded(made, identity)))
+    yield Row("Indication", f"{made.diagnosis}; edition {made.edition.upper()}", source(made.regimen_cites))
     yield Row("Hypersensitivity", f"to this drug: {ALLERGY[made.hypersensitivity]}")
-    yield Row("Other allergies")
-    grade = "none on record" if made.reaction_grade is None else f"grade {normalise(made.reaction_grade)}"
-    yield Row("Last infusion", f"reaction: {grade}")
+    yield Row("Other allergies", printable("; ".join(identity.allergies)), strong=bool(identity.allergies))
+    yield Row("Last dose", last_dose(made))
+    if made.earlier.on is not None:
+        grade = "none on record" if made.reaction_grade is None else f"grade {normalise(made.reaction_grade)}"
+        yield Row("Last infusion", f"reaction: {grade}")
 
 
 def _course(made: OrderSheet) -> Iterator[Row]:
@@ -82,6 +85,7 @@ def _dose(made: OrderSheet) -> Iterator[Row]:
     yield Row("Body surface", f"{area} square metres by {formula} (published formulas: {low} to {high})")
     measured = f", measured on {dose.weight_on}" if dose.weight_on else ""
     yield Row("Height, weight", f"{said('height', dose.height_cm)}, {said('weight', dose.weight_kg)}{measured}")
+    yield Row("Weight before", weight_before(made))
     yield Row("Measure again", made.remeasure)
 
 
@@ -98,9 +102,16 @@ def _infusion(made: OrderSheet) -> Iterator[Row]:
         if name in known and not (name == "path" and made.syringe_ml):
             yield Row(label, said(name, known[name]))
     yield Row("Duration", f"{made.minutes} minutes", source(made.product_cites))
-    yield Row("Vials", f"{made.figures.amounts.vials}; {normalise(made.figures.amounts.volume_ml)} mL to draw up")
+    held = normalise(made.figures.amounts.volume_ml)
+    yield Row("Vials", f"{made.figures.amounts.vials}; {held} mL hold the dose, drawn at the marks of the syringe in use")
     for place, line in enumerate(sequence(made), 1):
         yield Row("Sequence" if place == 1 else " ", line)
+
+
+def _premedication(made: OrderSheet) -> Iterator[Block]:
+    rows = tuple((one, "", "", "") for one in made.premedication_classes)
+    yield Cells(("class", "medicine", "dose and route", "when"), rows, (1, 2, 2, 1))
+    yield from advice(made.premedication_lines)
 
 
 def advice(lines: Iterable[Advised]) -> tuple[Block, ...]:
@@ -108,11 +119,12 @@ def advice(lines: Iterable[Advised]) -> tuple[Block, ...]:
     return tuple(says(one.line.says, one.line.cites, one.line.seen) for one in lines)
 
 
-def _criteria(made: OrderSheet) -> Iterator[Row]:
+def _criteria(made: OrderSheet) -> Iterator[Block]:
     for one in made.criteria:
-        if one.because:
+        if one.because and (one.limits or one.findings):
             question, _, answer = criterion(one).partition(": ")
             yield Row(question.capitalize(), answer.replace("10*9/L", "×10⁹/L"))
+            yield from (Row(" ", limit.states, source(limit.cites), limit.seen == UNVERIFIED) for limit in one.limits)
 
 
 def _monitoring(made: OrderSheet) -> Iterator[Block]:

@@ -37,7 +37,7 @@ def document(
         sections=(*(one for one in sections if one.blocks), *overrides(listed)),
         order=order.order_id,
         whose=printable(identity.name or "") or "name: ____________",
-        known=f"record {order.patient} · born {born(identity, order.birth)}",
+        known=f"{first(identity, order.patient)} · born {born(identity, order.birth)}",
         drug=f"{order.drug} ({order.brand})",
         lead=f"{normalise(made.rounded.mg)} mg",
         how=how(order),
@@ -94,6 +94,12 @@ def signed(*roles: str) -> Cells:
     """A line to sign for each role."""
     rows = tuple((role, "", "", "") for role in roles)
     return Cells(("role", "name", "date and time", "signature"), rows, (1, 1, 1, 1))
+
+
+def first(identity: Identity, patient: str) -> str:
+    """The second identifier beside the name: the first that the patient has, else the record's."""
+    named = next((f"{kind} {value}" for kind, _, value in identity.identifiers), "")
+    return printable(named) or f"record {patient}"
 
 
 def born(identity: Identity, birth: date | None) -> str:

@@ -22,6 +22,7 @@ from posology.verify.preparation import PrepSheet
 
 UNSURE = "wording not verified"
 HELD = {"any": "", "room": " (kept at room temperature)", "refrigerated": " (kept in the refrigerator)"}
+KEPT = {"room": "at room temperature", "refrigerated": "in the refrigerator"}
 ON_LABEL = ("light", "never_freeze", "cytotoxic")
 
 
@@ -35,7 +36,7 @@ def preparation(made: PrepSheet, identity: Identity, edition: Edition, overridde
         Section("Vials", tuple(_vials(made, zone))),
         Section("Handling", ticks(made.steps)),
         signatures("prepared by", "checked by"),
-        Section("Label of the finished product", (_label(made, identity, zone),), fresh_page=True),
+        *_labels(made, identity, zone),
     )
     return document("Preparation", made.order, identity, overridden, parts)
 
@@ -114,7 +115,7 @@ def _clocks(made: PrepSheet, edition: Edition, zone: ZoneInfo) -> Iterator[Block
     known = edition.preparation.clocks if edition.preparation else ()
     running = {one.clock.id: one for one in made.clocks.limits} if made.clocks else {}
     rows = tuple(_clock(one, made, running.get(one.id), zone) for one in known)
-    yield Cells(("from … to", "at most", "began", "over by"), rows, (2, 1, 1, 1))
+    yield Cells(("from … to, at most", "began", "over by"), rows, (2, 1, 1))
 
 
 def began(made: PrepSheet, name: str, zone: ZoneInfo) -> str:
@@ -128,17 +129,19 @@ def limits(made: PrepSheet) -> tuple[tuple[str, datetime | None], ...]:
     found = made.clocks
     if found is not None and found.latest_start is None:
         return (("Dilute by", found.dilute_by),)
-    cold = (("Out of the cold by", found.out_of_fridge_by),) if found and found.out_of_fridge_by else ()
+    out = (
+        found is not None and found.out_of_fridge_by is not None and not (made.hood.times and made.hood.times.out_of_fridge)
+    )
+    cold = (("Out of the cold by", found.out_of_fridge_by),) if found and out else ()
     return (*cold, ("Start by", found.latest_start if found else None), ("Stop by", found.latest_end if found else None))
 
 
 def _clock(clock: Clock, made: PrepSheet, running: Limit | None, zone: ZoneInfo) -> tuple[str, ...]:
     unsure = f"; {UNSURE}" if clock.seen == UNVERIFIED else ""
     hours = normalise(convert(Decimal(clock.minutes), "min", "h"))
-    says = f"{clock.means}{HELD[clock.held]} [{source(clock.cites)}{unsure}]"
+    says = f"{clock.means}{HELD[clock.held]}: {hours} hours [{source(clock.cites)}{unsure}]"
     return (
         says,
-        f"{hours} hours",
         began(made, clock.starts, zone) if running else "",
         moment(running.by, zone) if running else "",
     )
@@ -152,6 +155,14 @@ def _vials(made: PrepSheet, zone: ZoneInfo) -> Iterator[Block]:
     yield Row("Discarded, mL")
 
 
+def _labels(made: PrepSheet, identity: Identity, zone: ZoneInfo) -> tuple[Section, ...]:
+    """The label on a page of its own; none while nobody has said what volume it stands for."""
+    if made.final_ml is None:
+        text = "No label yet: print again with --final, the volume of the syringe that the pharmacist confirms."
+        return (Section("Label of the finished product", (Warn(text),)),)
+    return (Section("Label of the finished product", (_label(made, identity, zone),), fresh_page=True),)
+
+
 def _label(made: PrepSheet, identity: Identity, zone: ZoneInfo) -> Label:
     order = made.order
     others = "; ".join(f"{printable(kind)} {printable(value)}" for kind, _, value in identity.identifiers)
@@ -163,10 +174,14 @@ def _label(made: PrepSheet, identity: Identity, zone: ZoneInfo) -> Label:
         Row("Born", f"{born}" if born else ""),
         Row("Route", f"{route(order)} ONLY. NEVER INTRATHECAL", strong=True),
         Row("Holds", f"{holds} {order.diluent or ''}" if holds else ""),
+        Row("Concentration", said("concentration", made.concentration) if made.concentration is not None else ""),
         Row("Rate", f"{rate(made)}, over {made.minutes} minutes", strong=True),
+        Row("Lot", ", ".join(one.lot for one in made.hood.lots)),
         Row("For", how(order).rpartition(", on ")[2]),
         Row("Prepared at", began(made, "diluted", zone)),
         *(Row(label, moment(when, zone) if when else "", strong=when is not None) for label, when in limits(made)),
+        Row("Keep", KEPT.get(made.hood.times.held or "", "") if made.hood.times else ""),
+        Row("Prepared, checked"),
         *(Row(" ", step.says) for step in made.steps if step.id in ON_LABEL),
     )
     dose = f"{normalise(order.figures.amounts.rounded.mg)} mg"

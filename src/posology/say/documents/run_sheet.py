@@ -11,11 +11,13 @@ from posology.knowledge.chair import chair
 from posology.say.documents.ordered import UNVERIFIED, document, patient, reviewed, says, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick, Warn
 from posology.say.documents.preparation import limits, rate
+from posology.say.infusion import clock
 from posology.say.preparation import moment
 from posology.say.words import source
 from posology.units import normalise
 from posology.verify import Identity
 from posology.verify.chair import Premedicated, RunSheet
+from posology.verify.chair_reaction import means
 
 DAY = ("when", "what", "really at", "blood pressure", "pulse, breaths", "°C", "O₂ %")
 
@@ -45,11 +47,14 @@ def _before(made: RunSheet) -> Iterator[Block]:
     yield from (Warn(text) for text in made.notes)
     yield Tick("Identity asked and wristband read by two persons")
     yield Tick(f"Label read: order {order.order_id}, drug, dose, route, stop by")
-    yield Tick("Four verifications signed; weight and vital signs of today seen; no new symptom")
+    yield Tick("Four verifications signed; asked for new symptoms: none")
+    yield Row("Weight of today, kg")
+    yield Row("Received, time and by")
+    yield Row("Emergency number")
 
 
 def _premedication(made: RunSheet, zone: ZoneInfo) -> Iterator[Block]:
-    rows = tuple((one.before.medicine, _window(one, zone), "", _given(one, zone), "") for one in made.premedication)
+    rows = tuple((one.before.medicine, _window(one, made, zone), "", _given(one, zone), "") for one in made.premedication)
     yield Cells(("class", "when", "medicine and dose", "given at", "by"), rows, (2, 2, 2, 2, 1))
     ground = made.premedication[0].before.ground
     yield Says(ground.reading, source(ground.cites), ground.seen == UNVERIFIED)
@@ -57,10 +62,10 @@ def _premedication(made: RunSheet, zone: ZoneInfo) -> Iterator[Block]:
         yield says(one.line.says, one.line.cites, one.line.seen)
 
 
-def _window(one: Premedicated, zone: ZoneInfo) -> str:
+def _window(one: Premedicated, made: RunSheet, zone: ZoneInfo) -> str:
     if one.earliest is None or one.latest is None:
         return f"{one.before.earliest_minutes} to {one.before.latest_minutes} minutes before"
-    return f"{one.earliest.astimezone(zone):%H:%M} to {one.latest.astimezone(zone):%H:%M}"
+    return f"{clock(one.earliest, made, zone)} to {clock(one.latest, made, zone)}"
 
 
 def _given(one: Premedicated, zone: ZoneInfo) -> str:
@@ -110,6 +115,7 @@ def _reaction(edition: Edition) -> Iterator[Block]:
     yield Row("Grade, time, signs")
     yield Row("Stopped at; mL run in")
     for one in chair().reactions:
-        yield Row(f"Grade {' or '.join(map(str, one.grades))}", "may go on if the prescriber says so, inside every clock"
-                  if one.resume else "never goes on")  # fmt: skip
+        goes_on = "may go on if the prescriber says so, inside every clock" if one.resume else "never goes on"
+        yield Row(f"Grade {' or '.join(map(str, one.grades))}", goes_on, strong=True)
+        yield from (Row(f"{grade}", text) for grade in one.grades if (text := means(grade)))
         yield from (says(step.says, step.cites, step.seen) for step in one.read(edition))

@@ -1,0 +1,55 @@
+"""A bundle opened: the record and whose it is, the order that it supports, and the overrides that stand in it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from posology.commands.settings import Refused, Settings, read
+
+
+def bundle_of(arguments: Namespace) -> Any:
+    """The parsed bundle. Raises Refused."""
+    from posology.fhir import BadBundle, parse
+
+    try:
+        return parse(read(arguments.bundle))
+    except BadBundle as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def opened(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any]:
+    """The record, and the patient's identity for print; from the bundle if it is read already. Raises Refused."""
+    from posology.fhir import BadBundle, load_bundle
+    from posology.fhir.naming import identity_of
+    from posology.knowledge import codes, observables
+
+    assert settings.zone
+    bundle = bundle_of(arguments) if bundle is None else bundle
+    try:
+        record = load_bundle(bundle, observables=observables(), codes=codes(), zone=settings.zone)
+        return record, identity_of(bundle)
+    except BadBundle as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def drawn_from(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any, Any]:
+    """The order that the record supports, the record, and the identity for print. Raises Refused."""
+    from posology.decide import TableError
+    from posology.verify import order
+
+    assert settings.zone and settings.at
+    record, identity = opened(arguments, settings, bundle)
+    try:
+        return order(record, at=settings.at, edition=settings.edition, zone=settings.zone), record, identity
+    except TableError as error:
+        raise Refused(f"{arguments.bundle}: {error}") from None
+
+
+def marked(text: str, drawn: Any, record: Any) -> str:
+    """The text under the overrides that let a finding on a written order stand."""
+    from posology.say.verified import overridden
+    from posology.verify import live, verify
+
+    listed = overridden(verify(drawn, record)) if live(record) else ()
+    return "".join(f"OVERRIDDEN  {one}\n" for one in listed) + text
