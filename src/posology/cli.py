@@ -185,21 +185,17 @@ def _now() -> Any:
     return datetime.now(UTC)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`, 4 an order that must not go out.
-
-    Meanwhile nobody looks for garbage: what one command makes is nearly all in use until it ends.
-    """
-    collecting = gc.isenabled()
+def alone() -> int:
+    """`main` as a process of its own. Nobody looks for garbage: what one command makes is soon gone with its process."""
     gc.disable()
     try:
-        return _main(argv)
+        return main()
     finally:
-        if collecting:
-            gc.enable()
+        gc.freeze()
 
 
-def _main(argv: Sequence[str] | None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`, 4 an order that must not go out."""
     given = sys.argv[1:] if argv is None else argv
     arguments = parser(next((one for one in given[:1] if one in COMMANDS), None)).parse_args(given)
     if arguments.version:

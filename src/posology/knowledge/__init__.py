@@ -58,9 +58,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Advice and preparation are imported when first asked for: no decision needs them."""
     if name in ("Line", "Section"):
-        from posology.knowledge import advice as home
-    elif name in ("Clock", "Figure", "Preparation", "Step"):
-        from posology.knowledge import preparation as home
-    else:
-        raise AttributeError(f"module 'posology.knowledge' has no attribute {name!r}")
-    return getattr(home, name)
+        from posology.knowledge import advice
+
+        return getattr(advice, name)
+    if name in ("Clock", "Figure", "Preparation", "Step"):
+        from posology.knowledge import preparation
+
+        return getattr(preparation, name)
+    raise AttributeError(f"module 'posology.knowledge' has no attribute {name!r}")
