@@ -29,9 +29,9 @@ STATEMENT = re.compile(
     rf"|\[\[({_PATH})\]\]{_END}|\[({_PATH})\]{_END}|{_END})"
 )
 KEY, QUOTED, LINE, LINES, BARE, LIST, TABLE = range(1, STATEMENT.groups + 1)
-ITEM_LINE, ITEM_END = 1, 1 + 2
 PAIR = re.compile(rf"[ ]*{_KEY.format(_NAME)}(?:{_LINE}|{_BARE}|{_NESTED})")
 ITEM = re.compile(rf"{_GAP}(?:{_LINE}|{_BARE}|{_NESTED}|(\]))")
+ITEM_LINE, _, ITEM_END = range(1, ITEM.groups + 1)
 AFTER_PAIR, AFTER_ITEM, END = re.compile("[ ]*([,}])"), re.compile(rf"{_GAP}([,\]])"), re.compile(_END)
 WHOLE, POINT, DAY = (
     re.compile(form) for form in ("-?(?:0|[1-9][0-9]*)", r"-?(?:0|[1-9][0-9]*)\.[0-9]+", "[0-9]{4}-[0-9]{2}-[0-9]{2}")
