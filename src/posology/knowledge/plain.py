@@ -15,9 +15,9 @@ from typing import Any
 Toml = dict[str, Any]
 _NAME = "[A-Za-z0-9_-]+"
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
-_LINE = r'"([^"\\\x00-\x1f\x7f]*)"(?!")'
+_LINE = r'"([^"\\\x00-\x1f\x7f]*)"'
 _KEY = rf"(?:({{}})|{_LINE})[ ]*=[ ]*"
-_LINES = r'"""\n?([^"\\\x00-\x09\x0b-\x1f\x7f]*)"""(?!")'
+_LINES = r'"""\n?([^"\\\x00-\x09\x0b-\x1f\x7f]*)"""'
 _BARE = "([0-9a-z.-]+)"
 _REMARK = r"\#[^\x00-\x1f\x7f]*"
 _END = rf"[ ]*(?:{_REMARK})?(?:\n|\Z)"
