@@ -70,7 +70,7 @@ def _document(text: str) -> Toml:
             raise NotPlain
         at, what = found.end(), found.lastindex
         if what in (LIST, TABLE):
-            here, dotted = _headed(root, found[what], headed, what == LIST), set()
+            here = _headed(root, found[what], headed, what == LIST)
         elif what is not None:
             if what in (KEY, QUOTED):
                 value, at = _nested(text, at)
@@ -104,7 +104,7 @@ def _headed(root: Toml, path: str, headed: set[int], listed: bool) -> Toml:
 
 
 def _reached(table: Toml, path: str, dotted: set[int]) -> tuple[Toml, str]:
-    """The table and the name a key stands for. `dotted`: the ids of what dotted keys made since the last header."""
+    """The table and the name a key stands for. `dotted`: the ids of what dotted keys made."""
     if "." not in path:
         return table, path
     *above, name = path.split(".")
