@@ -2,6 +2,6 @@
 
 import sys
 
-from posology.cli import main
+from posology.cli import alone
 
-sys.exit(main())
+sys.exit(alone())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -31,7 +32,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The command line's grammar; with `only`, that of one command and no other: the whole takes longer than an answer."""
     top = OneLine(prog="posology", description="A drug label, executable: a patient's record in, one cited answer out.")
     top.add_argument("--version", action="store_true", help="print the version and stop")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog=top.prog)
     for name in (only,) if only else COMMANDS:
         command = COMMANDS[name]
         says, epilog = command.says, f"example: posology {command.example}"
@@ -184,6 +185,15 @@ def _now() -> Any:
     return datetime.now(UTC)
 
 
+def alone() -> int:
+    """`main` as a process of its own. Nobody looks for garbage: what one command makes is soon gone with its process."""
+    gc.disable()
+    try:
+        return main()
+    finally:
+        gc.freeze()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0 answered, 2 bad input or usage, 3 answered with `ask`, 4 an order that must not go out."""
     given = sys.argv[1:] if argv is None else argv
@@ -212,6 +222,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from importlib import import_module
 
     from posology.commands.settings import Refused
+    from posology.knowledge import KnowledgeError
 
     try:
         home = import_module(f"posology.commands.{COMMANDS[arguments.command].home}")
@@ -219,6 +230,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _printed(text) or CODES[said]
     except Refused as refusal:
         return _refused(str(refusal))
+    except KnowledgeError as error:  # of a part of label/ that was read only now
+        return _refused(" · ".join(str(error).splitlines()))
     except KeyboardInterrupt:
         return _refused("stopped")
 

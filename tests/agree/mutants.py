@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 from operator import ge, le
 from typing import Any
 
@@ -17,6 +18,7 @@ from posology.language import compile as closures
 from posology.record import Quality
 from tests.agree import check
 
+gathering = import_module("posology.facts.gather")
 settle, leaf_holds = evaluate.settle, evaluate.leaf_holds
 states, answered, only_one = table.states, table.answered, table._one
 settled, aged, seen, normal, verdict = pick.settled, pick.aged, pick.seen, pick.normal, decision.verdict
@@ -143,9 +145,8 @@ def fault_is_passed_over(group: Sequence[Any], observable: Any) -> Any:
     return settled(usable, observable) if usable else settled(group, observable)
 
 
-def unsigned_counts(moment: Any, name: str, until: Any = None, after: Any = None) -> list[Any]:
-    signed = {key: [replace(one, signed=True) for one in moment.readings.get(key, ())] for key in (name,)}
-    return seen(replace(moment, readings=signed), name, until, after)
+def unsigned_counts(edition: Any) -> frozenset[str]:
+    return frozenset()
 
 
 def from_the_last_dose_on(moment: Any, name: str, until: Any = None, after: Any = None) -> list[Any]:
@@ -212,7 +213,7 @@ MUTANTS = (
     Mutant("the earliest reading decides", FACTS, pick, "latest", earliest),
     Mutant("of two different values the last counts", FACTS, pick, "settled", conflict_is_the_last),
     Mutant("a reading that cannot be used is passed over", FACTS, pick, "settled", fault_is_passed_over),
-    Mutant("an unsigned judgement counts", FACTS, pick, "seen", unsigned_counts),
+    Mutant("an unsigned judgement counts", FACTS, gathering, "_to_be_signed", unsigned_counts),
     Mutant("a reading at the last dose is after it", FACTS, pick, "seen", from_the_last_dose_on),
     Mutant("stale begins at the edge", FACTS, pick, "aged", stale_at_the_edge),
     Mutant("nothing is ever stale", FACTS, pick, "aged", stale_never),

@@ -115,6 +115,15 @@ def test_the_version_costs_nothing_but_the_grammar() -> None:
     assert loaded == "['posology', 'posology.cli', 'posology.commands', 'posology.commands.flags', 'posology.version']"
 
 
+def test_a_decision_imports_nothing_that_only_mistakes_advice_or_preparation_need(bundle: str) -> None:
+    code = f"import sys; from posology.cli import main; main(['decide', {bundle!r}, *{AT!r}])\n"
+    code += "print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(found.stdout.splitlines()[-1].split())
+    ours = {f"posology.{name}" for name in ("knowledge.advice", "knowledge.preparation", "answer.advice")}
+    assert "posology.answer" in loaded and not loaded & {"tomllib", "difflib", *ours}
+
+
 @pytest.mark.parametrize(
     "before", ["", "import posology.answer", "import posology.decide, posology.plan", "from posology import stories"]
 )

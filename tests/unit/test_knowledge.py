@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from argparse import Namespace
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from posology.cli import main
 from posology.commands import settings
 from posology.knowledge import KnowledgeError, Site, dictionary, edition, editions, files, load_edition, parameters, rules
 
 READERS = (files, dictionary, edition, parameters, rules)
+ELSEWHERE = Path(__file__).parents[1] / "fixtures" / "label"
 WEIGHT = "us/rules/weight.toml"
 SIGNED = {"author": "a pharmacist", "reason": "our laboratory is slow"}
 
@@ -63,6 +66,7 @@ SPOILT = [
     ("a number without its unit", WEIGHT, "above 5 % over", "above 5 over", "without its unit (%)"),
     ("a number changed in the condition", WEIGHT, "percent > 5 AND NOT", "percent > 6 AND NOT", "the number 6"),
     ("a number that is part of another", WEIGHT, "above 5 % over", "above 15 % over", "does not occur"),
+    ("a number below zero in the statement", WEIGHT, "above 5 % over", "above -5 % over", "does not occur"),
     ("a source that does not exist", WEIGHT, 'source = "rulings"', 'source = "hearsay"', "sources.toml does not list"),
     ("a row without a citation", WEIGHT, 'cites = { source = "rulings", section = "R24a" }', "", "'cites' is missing"),
     ("a row that does not say how it was seen", WEIGHT, 'seen = "ours"', "", "'seen' is missing"),
@@ -113,6 +117,51 @@ def test_any_change_of_knowledge_changes_the_hash_and_another_editions_folder_do
     (label / "xx" / "notes.toml").write_text("a = 1\n", encoding="utf-8")
     forget()
     assert load_edition("us").knowledge == after
+
+
+@pytest.mark.parametrize(("name", "root"), [("us", None), ("eu", None), ("tern", ELSEWHERE)])
+def test_the_hash_covers_each_shared_file_and_each_of_the_edition_in_order(name: str, root: Path | None) -> None:
+    digest = hashlib.sha256()
+    for folder in (files.LABEL, root) if root else (files.LABEL,):
+        for path in sorted(folder.rglob("*")):
+            parts = path.relative_to(folder).parts
+            if path.is_file() and (len(parts) == 1 or parts[0] in (*files.SHARED, name)):
+                digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update(b"{}")
+    assert load_edition(name, root=root).knowledge == digest.hexdigest()[:16]
+
+
+ADVICE = ("us/advice.toml", 'source = "us-pi-2024-03"', 'source = "hearsay"')
+
+
+def test_a_fault_of_what_no_decision_needs_is_told_when_that_is_asked_for(label: Path) -> None:
+    spoil(label, *ADVICE)
+    us = load_edition("us")
+    assert us.tables and us.preparation and us.documents["advice"]["line"]
+    with pytest.raises(KnowledgeError, match=r"advice\.toml line .* cites a source"):
+        assert us.advice
+
+
+def test_a_fault_told_late_is_one_line_on_the_command_line(label: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil(label, *ADVICE)
+    bundle = Path(__file__).parents[2] / "examples" / "first_dose.json"
+    code = main(["advice", str(bundle), "--edition", "us", "--zone", "America/New_York", "--at", "2026-03-02T08:30"])
+    said = capsys.readouterr()
+    assert (code, said.out, said.err.count("\n")) == (2, "", 1) and "advice.toml" in said.err
+
+
+def test_what_is_read_later_is_what_the_hash_was_made_of(label: Path) -> None:
+    us = load_edition("us")
+    spoil(label, *ADVICE)
+    assert us.advice
+
+
+def test_a_regimen_kept_elsewhere_is_read_whole_before_it_is_used(tmp_path: Path) -> None:
+    root = tmp_path / "label"
+    shutil.copytree(ELSEWHERE, root)
+    (root / "tern" / "advice.toml").write_text("section = []\nline = [{ id = 'x' }]\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="'section' is missing"):
+        load_edition("tern", root=root)
 
 
 def test_an_unknown_edition_lists_the_editions_there_are() -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from posology.knowledge import Edition, KnowledgeError, Site, load_edition
+from posology.knowledge.plain import loads
 
 Text = tuple[str, bool]
 FIRST, LAST = MINYEAR + 10 * 10, MAXYEAR - 10 * 10
@@ -56,11 +55,10 @@ def _site(path: str | None, folder: Path) -> Site:
     if not path and not file.exists():
         return Site()
     try:
-        with file.open("rb") as opened:
-            document = tomllib.load(opened, parse_float=Decimal)
+        document = loads(file.read_bytes().decode())
     except OSError as error:
         raise Refused(f"site file {file}: {error.strerror}; name another with --site") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise Refused(f"site file {file}: {error}") from None
     strangers = sorted(set(document) - {"edition", "zone", "policy"})
     if strangers:

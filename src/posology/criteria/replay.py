@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -15,10 +15,10 @@ from posology.criteria.scene import Chart, Scene, aged, scene
 from posology.criteria.sets import inside, is_sign, state_of
 from posology.criteria.standing import Day, State
 from posology.criteria.trends import FROM_FACTS, FROM_READINGS
-from posology.facts import Fact, Moment, gather
+from posology.facts import Fact, gather, moment_of
 from posology.knowledge import Edition, FactEntry
 from posology.knowledge.panel import Panel
-from posology.record import Given, Reading, Record
+from posology.record import Given, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _plain(record: Record, panel: Panel, edition: Edition, zone: ZoneInfo, at: d
     facts = dict(gather(record, course, edition, at, zone))
     for name, key in panel.fresh.items():
         facts[name] = aged(facts[name], edition.policy, key, at)
-    moment = Moment(at.astimezone(UTC), zone, _by_observable(record, at), course, edition)
+    moment = moment_of(record, course, edition, at, zone)
     for name, trend in panel.trends.items():
         if trend.kind in FROM_READINGS:
             facts[name] = FROM_READINGS[trend.kind](trend, moment, facts)
@@ -81,14 +81,6 @@ def _plain(record: Record, panel: Panel, edition: Edition, zone: ZoneInfo, at: d
         if trend.kind in FROM_FACTS:
             facts[name] = FROM_FACTS[trend.kind](trend, facts)
     return scene(facts, panel, at, zone)
-
-
-def _by_observable(record: Record, at: datetime) -> dict[str, list[Reading]]:
-    found: dict[str, list[Reading]] = {}
-    for reading in record.readings:
-        if reading.at <= at:
-            found.setdefault(reading.observable, []).append(reading)
-    return found
 
 
 def _whole(panel: Panel, plain: Scene, signs: Callable[[], list[tuple[datetime, bool]]]) -> Scene:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,10 +16,13 @@ def checked(moment: Moment, name: str) -> Fact | None:
 
     A result that cannot be used does not vanish behind an older one.
     """
-    group = latest([reading for reading in seen(moment, name, moment.at) if reading.value is not False])
+    observable, readings = moment.edition.observables[name], seen(moment, name, moment.at)
+    if observable.kind == "yes_no":
+        readings = [reading for reading in readings if reading.value is not False]
+    group = latest(readings)
     if not group:
         return None
-    fact = settled(group, moment.edition.observables[name])
+    fact = settled(group, observable)
     return fact if fact.value is None and fact.stale is None else Fact(Decimal(0), None, group[0].at, group[0].id)
 
 
@@ -32,7 +34,7 @@ def hours_since(pick: Pick, moment: Moment) -> Fact:
     if fact.value is None or fact.when is None:
         return Fact(why=fact.why)
     seconds = (moment.at - fact.when) // timedelta(seconds=1)
-    return replace(fact, value=Decimal(-(-seconds // SECONDS_PER_HOUR)))
+    return Fact(Decimal(-(-seconds // SECONDS_PER_HOUR)), None, fact.when, fact.origin)
 
 
 def _days(pick: Pick, moment: Moment) -> tuple[list[int], Fact]:

@@ -42,7 +42,7 @@ def gather(record: Record, course: Course, edition: Edition, at: datetime, zone:
 def moment_of(record: Record, course: Course, edition: Edition, at: datetime, zone: ZoneInfo) -> Moment:
     """Where the pickers stand."""
     at = at.astimezone(UTC)  # readings are in UTC: two instants of one zone compare ten times faster than of two
-    return Moment(at, zone, _by_observable(record, at), course, edition)
+    return Moment(at, zone, _that_count(record, at, edition.once(_to_be_signed)), course, edition)
 
 
 def values(found: Gathered) -> dict[str, Value | None]:
@@ -94,11 +94,16 @@ def _last_on_record(known: Facts, edition: Edition) -> dict[str, Value]:
     return found
 
 
-def _by_observable(record: Record, at: datetime) -> dict[str, list[Reading]]:
+def _to_be_signed(edition: Edition) -> frozenset[str]:
+    """The observables of which only signed readings count."""
+    return frozenset(name for name, observable in edition.observables.items() if observable.signed)
+
+
+def _that_count(record: Record, at: datetime, to_be_signed: frozenset[str]) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = {}
     for reading in record.readings:
-        if reading.at <= at:
-            name = reading.observable
+        name = reading.observable
+        if reading.at <= at and (reading.signed or name not in to_be_signed):
             if name in found:
                 found[name].append(reading)
             else:

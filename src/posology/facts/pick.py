@@ -20,7 +20,10 @@ from posology.record import Quality, Reading
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where pickers stand: the readings by observable (time order, none after `at`), the course, the knowledge."""
+    """Where pickers stand: the readings that count, by observable, the course, the knowledge.
+
+    The readings are in time order, none after `at`, and signed where they must be.
+    """
 
     at: datetime
     zone: ZoneInfo
@@ -33,17 +36,13 @@ USABLE = (Quality.OK, Quality.BOUNDED)
 
 
 def seen(moment: Moment, observable: str, until: datetime | None = None, after: datetime | None = None) -> Sequence[Reading]:
-    """The readings of one observable in (after, until] that count: signed ones where it must be signed."""
-    readings = moment.readings.get(observable)
-    if not readings:
-        return ()
-    if moment.edition.observables[observable].signed:
-        readings = [reading for reading in readings if reading.signed]
-    if after is None and (until is None or until is moment.at):
-        return readings
-    return [
-        reading for reading in readings if (until is None or reading.at <= until) and (after is None or reading.at > after)
-    ]
+    """The readings of one observable in (after, until] that count."""
+    readings = moment.readings.get(observable, ())
+    if readings and until is not None and until is not moment.at:
+        readings = [reading for reading in readings if reading.at <= until]
+    if readings and after is not None:
+        readings = [reading for reading in readings if reading.at > after]
+    return readings
 
 
 def absent(observable: Observable) -> Fact:

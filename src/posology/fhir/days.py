@@ -23,12 +23,13 @@ def settle_days(intake: Intake) -> None:
 
     There the two differ, and values that differ at one moment are conflicting. What is certainly milder stays where it is.
     """
+    names = {reading.observable for reading in intake.readings if reading.at in intake.vague}
     by_name: dict[str, list[Reading]] = {}
-    for reading in intake.readings if intake.vague else ():
-        by_name.setdefault(reading.observable, []).append(reading)
+    for reading in intake.readings if names else ():
+        if reading.observable in names:
+            by_name.setdefault(reading.observable, []).append(reading)
     for name, readings in by_name.items():
-        if any(reading.at in intake.vague for reading in readings):
-            intake.readings.extend(_beside(sorted(readings, key=IN_TIME), intake, intake.observables[name]))
+        intake.readings.extend(_beside(sorted(readings, key=IN_TIME), intake, intake.observables[name]))
 
 
 def _beside(readings: list[Reading], intake: Intake, observable: Observable) -> Iterator[Reading]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from posology.knowledge import claims, dictionary, parameters
-from posology.knowledge.advice import Section, advice
 from posology.knowledge.faults import KnowledgeError
 from posology.knowledge.files import Root, editions, fingerprint, names, toml
 from posology.knowledge.monitoring import Item, Spoken, items
-from posology.knowledge.preparation import Preparation, preparation
 from posology.knowledge.rules import Row, Table, tables
+
+if TYPE_CHECKING:
+    from posology.knowledge.advice import Section
+    from posology.knowledge.preparation import Preparation
 
 Made = TypeVar("Made")
 
@@ -42,9 +44,28 @@ class Source:
     good_for: str
 
 
+class Documents(Mapping[str, Mapping[str, Any]]):
+    """The files of one edition by name, as written. Each is read when it is first asked for."""
+
+    def __init__(self, readers: Mapping[str, Callable[[], Mapping[str, Any]]]) -> None:
+        self._readers = readers
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        return self._readers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+
 @dataclass(frozen=True)
 class Edition:
-    """Everything one jurisdiction's answers rest on. `knowledge` is its hash, site overrides included."""
+    """Everything one jurisdiction's answers rest on. `knowledge` is its hash, site overrides included.
+
+    What a decision rests on is there from the start; preparation and advice are made when they are first asked for.
+    """
 
     id: str
     knowledge: str
@@ -58,8 +79,6 @@ class Edition:
     sources: Mapping[str, Source]
     documents: Mapping[str, Mapping[str, Any]]
     monitoring: tuple[Item, ...]
-    preparation: Preparation | None = None
-    advice: tuple[Section, ...] = ()
     contested: Mapping[str, claims.Contested] = field(default_factory=dict)
     _made: dict[Callable[[Edition], Any], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -69,6 +88,16 @@ class Edition:
             self._made[make] = make(self)
         found: Made = self._made[make]
         return found
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """How the product is kept, mixed and timed; None where that is not written."""
+        return self.once(_preparation)
+
+    @property
+    def advice(self) -> tuple[Section, ...]:
+        """What to do around the doses; empty where that is not written."""
+        return self.once(_advice)
 
     def rows(self) -> list[Row]:
         """Every row of every table."""
@@ -109,12 +138,9 @@ def _build(name: str, overrides: Mapping[str, Any], root: Root | None) -> Editio
     for fact in dictionary.facts().values():
         if fact.pick.fresh_for and fact.pick.fresh_for not in fresh.freshness:
             raise KnowledgeError(f"facts.toml [{fact.name}]", [f"policy.toml has no freshness.{fact.pick.fresh_for}"])
-    documents = {part: toml(f"{name}/{part}.toml", root) for part in ("product", "regimen", "monitoring")}
-    present = names(name, root=root)
-    documents |= {part: toml(f"{name}/{part}.toml", root) for part in LATER_PARTS if f"{part}.toml" in present}
-    documents["claims"] = claims.documents(root)
+    documents = _documents(name, root)
     spoken = Spoken(name, found, dictionary.facts(), dictionary.observables(), fresh.rows["monitoring"])
-    return Edition(
+    edition = Edition(
         id=name,
         knowledge=fingerprint(name, json.dumps(overrides, sort_keys=True, default=str), root),
         tables=_ordered(tables(f"{name}/rules", found, root), root),
@@ -127,19 +153,48 @@ def _build(name: str, overrides: Mapping[str, Any], root: Root | None) -> Editio
         sources=found,
         documents=documents,
         monitoring=items(documents["monitoring"], spoken),
-        preparation=_prepared(documents, found),
-        advice=advice(documents["advice"], spoken) if "advice" in documents else (),
         contested=claims.contested(found, root),
+    )
+    if root:
+        _read_whole(edition)
+    return edition
+
+
+def _documents(name: str, root: Root | None) -> Documents:
+    present = names(name, root=root)
+    parts = (*PARTS, *(part for part in LATER_PARTS if f"{part}.toml" in present))
+    return Documents(
+        {**{part: partial(toml, f"{name}/{part}.toml", root) for part in parts}, "claims": partial(claims.documents, root)}
     )
 
 
+PARTS = ("product", "regimen", "monitoring")
 LATER_PARTS = ("preparation", "reproductive", "advice", "coverage")
 """What an edition may lack; what needs it then says so."""
 
 
-def _prepared(documents: Mapping[str, Any], found: Mapping[str, Source]) -> Preparation | None:
-    part = documents.get("preparation")
-    return preparation(part, documents["product"], found) if part else None
+def _read_whole(edition: Edition) -> None:
+    """Find the faults of a regimen kept elsewhere before it is used: our tests have read label/ whole, and not this one."""
+    list(edition.documents.values())
+    edition.once(_preparation)
+    edition.once(_advice)
+
+
+def _spoken(edition: Edition) -> Spoken:
+    return Spoken(edition.id, edition.sources, edition.facts, edition.observables, edition.policy.rows["monitoring"])
+
+
+def _preparation(edition: Edition) -> Preparation | None:
+    from posology.knowledge.preparation import preparation
+
+    part = edition.documents.get("preparation")
+    return preparation(part, edition.product, edition.sources) if part else None
+
+
+def _advice(edition: Edition) -> tuple[Section, ...]:
+    from posology.knowledge.advice import advice
+
+    return advice(edition.documents["advice"], _spoken(edition)) if "advice" in edition.documents else ()
 
 
 def _ordered(found: dict[str, Table], root: Root | None) -> dict[str, Table]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import tomllib
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from posology.knowledge.plain import loads
 
 Root = Path
 """A folder laid over label/."""
@@ -28,9 +28,13 @@ def place(name: str, root: Root | None = None) -> Path:
 @cache
 def toml(name: str, root: Root | None = None) -> dict[str, Any]:
     """One TOML file below label/, its numbers as Decimal."""
-    path = place(name, root)
-    with path.open("rb") as file:
-        return tomllib.load(file, parse_float=Decimal)
+    return loads(content(place(name, root)).decode())
+
+
+@cache
+def content(path: Path) -> bytes:
+    """One file, read once: what is read of it later is what its edition's hash was made of."""
+    return path.read_bytes()
 
 
 def names(folder: str, suffix: str = ".toml", root: Root | None = None) -> list[str]:
@@ -59,11 +63,14 @@ def rows(name: str, root: Root | None = None) -> Iterator[dict[str, str]]:
 def fingerprint(edition: str, site: str = "", root: Root | None = None) -> str:
     """Sixteen hex digits over everything one edition's answers rest on: the shared files, its own, the site's overrides."""
     digest = hashlib.sha256()
-    for folder in (LABEL, root):
-        for path in sorted(folder.rglob("*")) if folder else ():
-            name = path.relative_to(folder or LABEL)
-            shared = len(name.parts) == 1 or name.parts[0] in SHARED
-            if path.is_file() and (shared or name.parts[0] == edition):
-                digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in (LABEL, root) if root else (LABEL,):
+        for path in sorted(_resting_on(edition, folder)):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + content(path) + b"\0")
     digest.update(site.encode())
     return digest.hexdigest()[: 2 * (2 + 2 + 2 + 2)]
+
+
+def _resting_on(edition: str, folder: Path) -> set[Path]:
+    """The files of a folder that one edition's answers rest on."""
+    own = (path for name in {*SHARED, edition} for path in (folder / name).rglob("*"))
+    return {path for path in (*folder.iterdir(), *own) if path.is_file()}

@@ -79,7 +79,7 @@ class Policy:
     rows: Mapping[str, Mapping[str, Any]]
 
 
-def regimen(document: dict[str, Any]) -> Regimen:
+def regimen(document: Mapping[str, Any]) -> Regimen:
     """label/<edition>/regimen.toml as parameters."""
     cycle, interval, limits = (document[key] for key in ("cycle", "interval", "limits"))
     counts, ladder = document.get("counts", {}), {**_no_ladder(document), **document.get("ladder", {})}
@@ -105,7 +105,7 @@ def regimen(document: dict[str, Any]) -> Regimen:
     )
 
 
-def _no_ladder(document: dict[str, Any]) -> dict[str, Any]:
+def _no_ladder(document: Mapping[str, Any]) -> dict[str, Any]:
     """A label without dose levels: the full dose is the only one."""
     doses = {"full": len(document["days"])}
     steps = {"omit_after_days": None, "step_after_days": None}

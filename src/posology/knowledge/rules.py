@@ -161,17 +161,24 @@ def _row(row: dict[str, Any], question: str, where: str, sources: Mapping[str, o
 
 def unstated(condition: Condition, states: str, dictionary: Mapping[str, FactEntry]) -> Iterator[str]:
     """Every number of a condition stands in its statement, with its unit."""
+    numbers = list(NUMBER.finditer(states))
     for leaf in leaves(condition):
         if not isinstance(leaf, Compare) or (leaf.limit.of and leaf.limit.number == 1):
             continue
         number = f"{leaf.limit.number:f}"
         fact = dictionary.get(leaf.fact)
         unit = _times(leaf.limit.of) if leaf.limit.of else SPELT.get(fact.unit or "") if fact else None
-        found = re.search(rf"(?<![\d.]){re.escape(number)}(?!\d|\.\d)", states)
-        if not found:
+        places = [place for place in numbers if place[0] == number]
+        if not places:
             yield f"the number {number} ({leaf.fact}) does not occur in `states`"
-        elif unit and not _with_unit(states, number, unit):
+        elif unit and not any(_with_unit(states, place, unit) for place in places):
             yield f"the number {number} ({leaf.fact}) stands in `states` without its unit ({unit})"
+
+
+NUMBER = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)*")
+"""A number of a sentence, never a part of another."""
+MORE = re.compile(" ?(?:or more )?")
+DAY = re.compile(r"\b[Dd]ays? (?:\d+ and (?:[Dd]ay )?)?\Z")
 
 
 def _times(fact: str) -> str:
@@ -179,7 +186,7 @@ def _times(fact: str) -> str:
     return "× baseline" if fact.endswith("_baseline") else "× ULN"
 
 
-def _with_unit(states: str, number: str, unit: str) -> bool:
-    after = rf"(?<![\d.]){re.escape(number)} ?(?:or more )?{re.escape(unit)}"
-    before = rf"\b[Dd]ays? (?:\d+ and (?:[Dd]ay )?)?{re.escape(number)}(?!\d|\.\d)"
-    return bool(re.search(after, states)) or (unit == "day" and bool(re.search(before, states)))
+def _with_unit(states: str, place: re.Match[str], unit: str) -> bool:
+    more = MORE.match(states, place.end())
+    after = more is not None and states.startswith(unit, more.end())
+    return after or (unit == "day" and DAY.search(states[: place.start()]) is not None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Protocol
 
 from posology.language.nodes import Claim, Compare, Condition, Known, Leaf, OneOf, facts_of, leaves
@@ -27,11 +26,16 @@ def faults(condition: Condition, dictionary: Dictionary) -> Iterator[str]:
     """One line for each fault: what, and what to write instead."""
     for leaf in leaves(condition):
         unknown = [name for name in facts_of(leaf) if name not in dictionary]
-        for name in unknown:
-            near = get_close_matches(name, dictionary, n=1)
-            yield f"no fact is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; see facts.toml")
+        yield from (_nobody_knows(name, dictionary) for name in unknown)
         if not unknown:
             yield from _misused(leaf, dictionary)
+
+
+def _nobody_knows(name: str, dictionary: Dictionary) -> str:
+    from difflib import get_close_matches  # here, because it is for mistakes alone
+
+    near = get_close_matches(name, dictionary, n=1)
+    return f"no fact is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; see facts.toml")
 
 
 def _misused(leaf: Leaf, dictionary: Dictionary) -> Iterator[str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posology.answer import DoseFigures, Evidence, Found, Missing, Reply, Report
-from posology.answer.advice import Advice
-from posology.knowledge import Cites, Line
+from posology.knowledge import Cites
 from posology.plan import Due, Visit, Window
 from posology.record import Note
 from posology.units import normalise
+
+if TYPE_CHECKING:
+    from posology.answer.advice import Advice
+    from posology.knowledge import Line
 
 Json = dict[str, Any]
 
