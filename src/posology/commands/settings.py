@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from posology.knowledge import Edition, KnowledgeError, Site, load_edition
-from posology.knowledge.plain import loads
 
 Text = tuple[str, bool]
 FIRST, LAST = MINYEAR + 10 * 10, MAXYEAR - 10 * 10
@@ -55,10 +56,10 @@ def _site(path: str | None, folder: Path) -> Site:
     if not path and not file.exists():
         return Site()
     try:
-        document = loads(file.read_bytes().decode())
+        document = tomllib.loads(file.read_bytes().decode(), parse_float=Decimal)
     except OSError as error:
         raise Refused(f"site file {file}: {error.strerror}; name another with --site") from None
-    except ValueError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"site file {file}: {error}") from None
     strangers = sorted(set(document) - {"edition", "zone", "policy"})
     if strangers:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import tomllib
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from posology.knowledge.plain import loads
 
 Root = Path
 """A folder laid over label/."""
@@ -28,7 +28,7 @@ def place(name: str, root: Root | None = None) -> Path:
 @cache
 def toml(name: str, root: Root | None = None) -> dict[str, Any]:
     """One TOML file below label/, its numbers as Decimal."""
-    return loads(content(place(name, root)).decode())
+    return tomllib.loads(content(place(name, root)).decode(), parse_float=Decimal)
 
 
 @cache
