@@ -154,3 +154,20 @@ def test_what_no_record_can_show_is_listed_with_the_reason(tmp_path: Path, capsy
     assert {"E01", "E12", "E22", "E24"} <= {one["error"] for one in listed} and all(
         one["why"].endswith(".") for one in listed
     )
+
+
+def test_an_order_in_a_file_of_its_own_is_held_against_the_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stories.write(tmp_path)
+    line = [str(tmp_path / "first_dose.json"), "--at", stories.tale("first_dose").at.isoformat(), *SITE]
+    main(["order", *line, "--fhir"])
+    draft = json.loads(capsys.readouterr().out)
+    files = {"right": draft, "bundle": {"resourceType": "Bundle", "entry": [{"resource": draft}]}, "list": [draft]}
+    for name, document in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(document), "utf-8")
+        code = main(["verify", *line, "--with", str(tmp_path / f"{name}.json")])
+        printed = capsys.readouterr()
+        assert code == (2 if name == "list" else 0)
+        assert "nothing differs" in printed.out or (name == "list" and "this is no FHIR resource" in printed.err)
+    assert main(["verify", *line, "--with", "none.json"]) == 2 and "none.json: No such file" in capsys.readouterr().err

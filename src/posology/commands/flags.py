@@ -18,6 +18,11 @@ def bundle(made: ArgumentParser) -> None:
     settings(made)
 
 
+def _beside(made: ArgumentParser) -> None:
+    says = "a resource or bundle to read with it: an order, a signature, a reaction; once for each"
+    made.add_argument("--with", dest="beside", metavar="FILE", action="append", default=[], help=says)
+
+
 def answer(made: ArgumentParser) -> None:
     made.add_argument("question", metavar="QUESTION", help="which question, such as liver")
     made.add_argument("--facts", metavar="FILE", required=True, help="JSON object of facts; - for standard input")
@@ -59,6 +64,7 @@ def stories(made: ArgumentParser) -> None:
 
 def order(made: ArgumentParser) -> None:
     made.add_argument("--fhir", action="store_true", help="print the draft as a FHIR MedicationRequest")
+    _beside(made)
     bundle(made)
 
 
@@ -77,6 +83,7 @@ def print(made: ArgumentParser) -> None:
 
 def certificate(made: ArgumentParser) -> None:
     made.add_argument("--by", metavar="WHO", help="who asks, as a reference such as Practitioner/ph1")
+    _beside(made)
     bundle(made)
 
 
@@ -84,6 +91,7 @@ def verify(made: ArgumentParser) -> None:
     made.add_argument("bundle", nargs="?", metavar="BUNDLE", help="a FHIR R4 bundle with the order; - for standard input")
     made.add_argument("--certificate", metavar="FILE", help="check a certificate instead: derived again from its own facts")
     made.add_argument("--bundle", dest="also", metavar="BUNDLE", help="with --certificate: derive it from this record too")
+    _beside(made)
     settings(made)
 
 
@@ -114,6 +122,7 @@ def hood(made: ArgumentParser) -> None:
 
 
 def _bench(made: ArgumentParser) -> None:
+    _beside(made)
     made.add_argument("--fill", choices=["exact", "overfilled"], help="how the bag is filled (default: exact final volume)")
     made.add_argument("--overfill", metavar="ML", help="what the maker put into the bag beyond its nominal volume")
     made.add_argument("--final", metavar="ML", help="syringe path: the final volume that the pharmacist confirmed")

@@ -9,13 +9,25 @@ from posology.commands.settings import Refused, Settings, read
 
 
 def bundle_of(arguments: Namespace) -> Any:
-    """The parsed bundle. Raises Refused."""
+    """The parsed bundle, with what is read beside it. Raises Refused."""
+    bundle = _parsed(arguments.bundle)
+    for file in arguments.beside:
+        more = _parsed(file)
+        if not isinstance(more, dict) or "resourceType" not in more:
+            raise Refused(f"{file}: this is no FHIR resource; name a MedicationRequest, an Observation or a Bundle")
+        if isinstance(bundle, dict) and isinstance(bundle.get("entry"), list):
+            beside = more.get("entry") if more["resourceType"] == "Bundle" else [{"resource": more}]
+            bundle = {**bundle, "entry": [*bundle["entry"], *(beside if isinstance(beside, list) else [])]}
+    return bundle
+
+
+def _parsed(file: str) -> Any:
     from posology.fhir import BadBundle, parse
 
     try:
-        return parse(read(arguments.bundle))
+        return parse(read(file))
     except BadBundle as error:
-        raise Refused(f"{arguments.bundle}: {error}") from None
+        raise Refused(f"{file}: {error}") from None
 
 
 def opened(arguments: Namespace, settings: Settings, bundle: Any = None) -> tuple[Any, Any]:
