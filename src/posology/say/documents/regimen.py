@@ -9,7 +9,7 @@ from posology.knowledge import Cites, Edition
 from posology.say.documents.ordered import UNVERIFIED, says
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet
 from posology.say.words import source
-from posology.units import normalise
+from posology.units import convert, normalise
 from posology.version import VERSION
 
 DOSES, PREMEDICATION = "regimen", "premedication"
@@ -48,6 +48,8 @@ def pocket(edition: Edition) -> Sheet:
         Section("Infusion", tuple(_infusion(edition))),
         Section("Hold", tuple(_rules(edition, HOLD[:1]))),
         Section("Stop for good", tuple(_rules(edition, STOP))),
+        Section("After an interruption", tuple(_rules(edition, REVIEW, ("level_next_cycle",)))),
+        Section("Before and beside", (*_advice(edition, PREMEDICATION, 1), *_vial(edition))),
     )
     return _sheet("Pocket card", edition, parts, 2)
 
@@ -102,11 +104,20 @@ def _infusion(edition: Edition) -> Iterator[Row]:
         yield Row("Then", f"observation for {edition.preparation.observe_minutes} minutes from the actual end", seen)
 
 
-def _advice(edition: Edition, section: str) -> Iterator[Says]:
+def _advice(edition: Edition, section: str, most: int | None = None) -> Iterator[Says]:
     for part in edition.advice:
-        for line in part.lines if part.id == section else ():
-            if _labelled(line.cites, edition):
-                yield says(line.says, line.cites, line.seen)
+        for line in [one for one in part.lines if part.id == section and _labelled(one.cites, edition)][:most]:
+            yield says(line.says, line.cites, line.seen)
+
+
+def _vial(edition: Edition) -> Iterator[Says]:
+    """What a vial gives, and the longest that each clock of the prepared drug runs."""
+    vial = edition.product["vial"]
+    gives, of = (normalise(Decimal(str(vial[name]))) for name in ("withdrawable_mg", "withdrawable_ml"))
+    yield says(f"A vial gives {gives} mg in {of} mL.", Cites(**vial["cites"]), vial["seen"])
+    for clock in edition.preparation.clocks if edition.preparation else ():
+        hours = normalise(convert(Decimal(clock.minutes), "min", "h"))
+        yield says(f"{clock.means}: at most {hours} hours", clock.cites, clock.seen)
 
 
 def _steps(edition: Edition) -> Iterator[Says]:
