@@ -121,7 +121,7 @@ def commands() -> str:
         parts += [f"## {name}", block(_help(made))]
     codes = [["0", "answered"], ["2", "bad input or usage: one line on stderr says what, where, what to do"]]
     codes.append([str(cli.ASKED), "answered, and the verdict is `ask`"])
-    codes.append([str(cli.STOPPED), "something must not go out: an order, a preparation, an infusion, a certificate that differs"])
+    codes.append([str(cli.STOPPED), "what was asked for must not go out: order, preparation, infusion, certificate"])
     return page("Command line", table(["Exit code", "Means"], codes), *parts)
 
 
