@@ -73,7 +73,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """label/orders.toml and label/overrides.toml."""
+    """label/orders.toml and label/overrides.toml.
+
+    `words`: what the words of an order may name, by kind; `unit_words`: the UCUM unit of each unit as people write it.
+    """
 
     classes: Mapping[str, ErrorClass]
     elements: Mapping[str, Element]
@@ -85,6 +88,8 @@ class Orders:
     look_alikes: Mapping[str, tuple[str, ...]]
     limits: Mapping[str, Any]
     lines: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, tuple[str, ...]]
+    unit_words: Mapping[str, str]
 
     def concern(self, question: str, row: str) -> Concern:
         """The class of error behind one row of a question: its own where it has one, else the question's."""
@@ -109,6 +114,8 @@ def orders() -> Orders:
         look_alikes={name: tuple(words) for name, words in document["look_alikes"].items()},
         limits=document["limits"],
         lines={name: tuple(ids) for name, ids in document["lines"].items()},
+        words={name: tuple(words) for name, words in document["words"].items()},
+        unit_words={word: unit for unit, words in document["unit_words"].items() for word in words},
     )
 
 

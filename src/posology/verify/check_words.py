@@ -1,0 +1,134 @@
+"""The words of an order beside its codes and numbers: E02, E05, E08, E13, E16, E20, E23. What words deny is not named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from posology.knowledge.phrases import legible, named
+from posology.verify.findings import NOTE, Finding, Look
+from posology.verify.spoken_numbers import MISREAD, disagreeing, small_units
+
+TRAILING = re.compile(r"(?<![\d.])\d+\.0+(?!\d)|(?<![\d.])\d+\.\d*?[1-9]0+(?!\d)")
+LEADING = re.compile(r"(?<![\d.])\.\d")
+FRACTION = re.compile(r"(?<![\d/])\d/\d+(?![\d/])")
+LOOSE_DAY = re.compile(r"(?<![\d/.])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/.]\d)")
+ALONE = ("drug",)
+ONE_ROUTE = "Write the route once, as intravenous infusion, and take every other route out of the words."
+
+
+def text_of(look: Look, name: str) -> str:
+    """Words of the order as a person sees them; nothing where there are none."""
+    return legible(str(look.said(name) or ""))
+
+
+def routes(look: Look) -> Iterator[Finding]:
+    """The words name no other route than the code: those of the instruction stop, those beside it are asked about."""
+    told = f"{text_of(look, 'text')}\n{text_of(look, 'route-words')}"
+    spinal, others = _spinal(look, told), _others(look, told)
+    if any(named not in (None, look.derived.get("route")) for named in look.routes):
+        return
+    if spinal:
+        text = f"the words name the spinal route ({', '.join(spinal)}), and by it this drug can kill"
+        yield look.found("E16:spinal-words", "route", text, ONE_ROUTE)
+    elif others:
+        text = f"the words name another route ({', '.join(others)})"
+        yield look.found("E16:route-words", "route", text, ONE_ROUTE)
+    if spinal := _spinal(look, text_of(look, "beside")):
+        text = f"a note or advice on the order names the spinal route ({', '.join(spinal)})"
+        yield look.found("E16:spinal-beside", "route", text, "Ask what is meant; this drug is never given by it.")
+    elif others := _others(look, text_of(look, "beside")):
+        text = f"a note or advice on the order names another route ({', '.join(others)})"
+        yield look.found("E16:route-beside", "route", text, "Nothing, if it is about another medicine.", NOTE)
+
+
+def _spinal(look: Look, text: str) -> tuple[str, ...]:
+    return named((*look.book.words["spinal"], *_short(look, "spinal_short", text)), text)
+
+
+def _others(look: Look, text: str) -> tuple[str, ...]:
+    return named((*look.book.words["other_routes"], *_short(look, "other_short", text)), text)
+
+
+def _short(look: Look, name: str, text: str) -> tuple[str, ...]:
+    """Abbreviations; in a text of capital letters alone they cannot be told from words (`give it`)."""
+    return look.book.words[name] if any(one.islower() for one in text) else ()
+
+
+def diluent(look: Look) -> Iterator[Finding]:
+    """The instruction names no diluent that is not the label's."""
+    others = named(look.book.words["diluents"], text_of(look, "text"))
+    if others:
+        text = f"the words name a diluent that is not the label's: {', '.join(others)}"
+        yield look.found("E16:diluent-words", "diluent", text, look.book.elements["diluent"].do)
+
+
+def medicines(look: Look) -> Iterator[Finding]:
+    """The words name the drug, no look-alike, and no other medicine."""
+    alike = [f"{word}*" for words in look.book.look_alikes.values() for word in words]
+    if told := named(alike, text_of(look, "text")):
+        text = f"the instruction names {', '.join(told)}, which is another drug"
+        yield look.found("E02:words", "drug", text, "Write the name of the drug that is meant.")
+    elif told := named(alike, text_of(look, "beside")):
+        text = f"a note or advice on the order names {', '.join(told)}, which is another drug"
+        yield look.found("E02:beside", "drug", text, "Ask which drug is meant.")
+    spoken = look.said("others-in-words")
+    others = (
+        [name.replace("_", " ") for name in spoken if name not in look.book.look_alikes] if isinstance(spoken, tuple) else []
+    )
+    if others:
+        text = f"the instruction also names {', '.join(others)}"
+        yield look.found("E02:others-in-words", "drug", text, "Write one order for each medicine.")
+
+
+def name(look: Look) -> Iterator[Finding]:
+    """What people read as the name of the medicine is a name of the drug."""
+    spoken, product = text_of(look, "drug-words"), look.drawn.case.edition.product
+    names = [f"{str(product[key]).split()[0].lower()}*" for key in ("brand", "tall_man", "name")]
+    if spoken and look.said("drug") in (ALONE, None) and not named(names, spoken):
+        text = f"the code says {product['tall_man']}, the words say {' '.join(spoken.split())}"
+        yield look.found("E02:unnamed", "drug", text, "Ask which is meant, and write the name of the drug.")
+
+
+def more(look: Look) -> Iterator[Finding]:
+    """The words speak of one dose, and of giving it."""
+    text = text_of(look, "text")
+    if told := named(look.book.words["repeats"], text):
+        says = f"the words may mean more than one dose: {', '.join(told)}"
+        yield look.found("E08:repeat-words", "on", says, "Say one dose on one day; write one order for each dose.")
+    if told := named(look.book.words["against"], text):
+        says = f"the words speak against giving it: {', '.join(told)}"
+        yield look.found("E13:against-words", "text", says, "Ask the prescriber whether the dose is to be given.")
+
+
+def numbers(look: Look) -> Iterator[Finding]:
+    """The words of the order say the numbers of the order, both as written."""
+    text = text_of(look, "text")
+    slips = list(disagreeing(look, text))
+    if slips:
+        yield look.found(
+            "E23:text", "text", f"the words and the numbers disagree: {'; '.join(slips)}", "Make both say the same."
+        )
+    elif small := small_units(look, text):
+        says = f"the words write the dose in another unit: {', '.join(small)}"
+        yield look.found("E05:unit-words", "text", says, "Write it in milligrams, in the words too.")
+
+
+def numerals(look: Look) -> Iterator[Finding]:
+    """No trailing zero, no naked point, no comma and no other script in the numbers of the words."""
+    text = text_of(look, "text")
+    slips = [*TRAILING.findall(text), *LEADING.findall(text), *MISREAD.findall(str(look.said("text") or ""))]
+    if slips:
+        shown = f"a number that can be misread stands in the words: {', '.join(dict.fromkeys(slips))}"
+        do = "Write digits with a point, a zero before it, and none after the last digit."
+        yield look.found("E05:numeral", "text", shown, do)
+
+
+def shorthand(look: Look) -> Iterator[Finding]:
+    """No abbreviation that has been misread, and no day that can be read two ways, stands in the words of the order."""
+    text = text_of(look, "text")
+    found = [word for word in look.book.shorthand if re.search(rf"(?<![\w.]){re.escape(word)}(?![\w./])", text)]
+    found += [*FRACTION.findall(text), *LOOSE_DAY.findall(text)]
+    if found:
+        says = f"shorthand in the words: {', '.join(found)}"
+        yield look.found("E20:shorthand", "text", says, "Write the words out, and a day as 2026-12-31.")
