@@ -23,7 +23,7 @@ NOW = frozenset({"qt_drug", "tki"})
 FORMULA = "urn:posology:bsa-formula"
 """Extension of an order: the body surface formula it was written with, as a code."""
 
-PUSHES = ("push", "bolus")
+PUSHES = frozenset({"push", "bolus"})
 
 
 def named(intake: Intake, resource: Json, ref: str) -> set[str]:
@@ -165,7 +165,15 @@ def pushed(intake: Intake, dosage: Json) -> bool:
     """Does the order name a push or a bolus, by code or in its words? `Never push` does not."""
     method = dosage.get("method") or {}
     coded = any(row.value == "intravenous_push" for row in rows_of(intake.codes, method))
-    return coded or bool(named_in(PUSHES, f"{dosage.get('text', '')}; {method.get('text', '')}"))
+    return coded or not PUSHES.isdisjoint(_routes_in(f"{dosage.get('text', '')}; {method.get('text', '')}"))
+
+
+def _routes_in(text: str) -> set[str]:
+    """Every route that a text names and does not deny; looked for together, so that a denied list is denied whole."""
+    from posology.knowledge.orders import orders as table
+
+    words = table().words
+    return {one.lower() for one in named_in((*words["spinal"], *words["other_routes"]), text)}
 
 
 def read_request(intake: Intake, resource: Json, ref: str) -> None:

@@ -29,9 +29,10 @@ def unit(given: Json) -> str:
     spoken = written_out(text)
     if code is None or not ucum:
         return spoken if spoken is not None else str(text or code or "")
-    if spoken not in (None, code):
+    known = written_out(code) if code == str(code).lower() else None
+    if spoken not in (None, code, known):
         return f"{code} shown as {text}"
-    return str(code)
+    return known or str(code)
 
 
 def written_out(text: object) -> str | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from posology.fhir import order_amounts, times
 from posology.fhir.intake import Intake, Json
 from posology.fhir.order_drug import words
-
-if TYPE_CHECKING:
-    from posology.fhir.orders import Reading
+from posology.fhir.order_reading import Reading
 
 SEVERAL = "several dates"
-COUNTS = ("count", "countMax", "frequency", "frequencyMax")
-MORE = ("period", "periodMax", "dayOfWeek", "when", "boundsDuration", "boundsRange")
+COUNTS = {
+    **{"count": "{} times", "countMax": "up to {} times"},
+    **{"frequency": "{} times a period", "frequencyMax": "up to {} times a period"},
+}
+MORE = {"dayOfWeek": "on {}", "when": "at {}", "boundsDuration": "for {}", "boundsRange": "for {}"}
+PERIODS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "wk": "weeks", "mo": "months", "a": "years"}
 WHOLE = frozenset({"doseAndRate", "timing", "asNeededBoolean", "asNeededCodeableConcept", "maxDosePerAdministration"})
 """What makes an instruction one of its own, and not words beside another."""
 
@@ -57,9 +59,12 @@ def _repeats(intake: Intake, timing: Json) -> Iterator[str]:
     """What in a timing is not plainly one dose, as it stands there."""
     repeat = timing.get("repeat") or {}
     once = repeat.get("count") == 1 and repeat.get("countMax", 1) == 1
-    yield from (f"{key} {repeat[key]}" for key in COUNTS if repeat.get(key, 1) != 1)
+    yield from (says.format(repeat[key]) for key, says in COUNTS.items() if repeat.get(key, 1) != 1)
     if not once:
-        yield from (f"{key} {_plain(repeat[key])}" for key in MORE if repeat.get(key))
+        if repeat.get("period"):
+            unit = str(repeat.get("periodUnit"))
+            yield f"every {repeat['period']} {PERIODS.get(unit, unit)}"
+        yield from (says.format(_plain(repeat[key])) for key, says in MORE.items() if repeat.get(key))
         if _days(intake, repeat.get("boundsPeriod") or {}) > 1:
             yield f"from {repeat['boundsPeriod'].get('start')} to {repeat['boundsPeriod'].get('end')}"
     if len(repeat.get("timeOfDay") or ()) > 1:

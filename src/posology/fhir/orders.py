@@ -12,33 +12,18 @@ from posology.fhir import order_amounts, order_times, quantity, unplaced
 from posology.fhir.intake import MALFORMED, Intake, Json, rows_of, signed
 from posology.fhir.order_drug import DRUG, UNCODED, parts, products, words
 from posology.fhir.order_drug import spoken as spoken_of
+from posology.fhir.order_reading import Reading
 from posology.fhir.refusal import shown
 from posology.record import Beside, Order, Written
 
 if TYPE_CHECKING:
-    from posology.knowledge.orders import Element, Orders
+    from posology.knowledge.orders import Element
 
 PREFIX = "urn:posology:order:"
 """Extensions of an order under this address carry what FHIR R4 has no place for."""
 
 SPOKEN = frozenset({f"{PREFIX}sequence", f"{PREFIX}handling"})
 OVER = frozenset({"completed", "cancelled", "stopped", "entered-in-error"})
-
-
-class Reading:
-    """What is being read of one order: `said`, and `unread` with the text as it stands."""
-
-    def __init__(self, intake: Intake, asked: Orders) -> None:
-        self.intake, self.asked = intake, asked
-        self.said: dict[str, Written] = {}
-        self.unread: dict[str, str] = {}
-
-    def put(self, name: str, value: Written | None, text: object) -> None:
-        """The first value that can be read stands; another one, or none, makes the element unreadable."""
-        if value is None:
-            self.unread[name] = shown(str(text))
-        elif self.said.setdefault(name, value) != value:
-            self.unread[name] = "said in two ways"
 
 
 def elements(intake: Intake, resource: Json, dosages: list[Json]) -> tuple[dict[str, Written], dict[str, str]]:

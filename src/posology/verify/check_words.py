@@ -14,6 +14,7 @@ LEADING = re.compile(r"(?<![\d.])\.\d")
 FRACTION = re.compile(r"(?<![\d/])\d/\d+(?![\d/])")
 LOOSE_DAY = re.compile(r"(?<![\d/.])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/.]\d)")
 ALONE = ("drug",)
+OTHER = "other"
 ONE_ROUTE = "Write the route once, as intravenous infusion, and take every other route out of the words."
 
 
@@ -23,36 +24,35 @@ def text_of(look: Look, name: str) -> str:
 
 
 def routes(look: Look) -> Iterator[Finding]:
-    """The words name no other route than the code: those of the instruction stop, those beside it are asked about."""
+    """The words name no other route than the code: those of the instruction stop, those beside it are asked about.
+
+    In a text of capital letters alone abbreviations cannot be told from words (`GIVE IT`) and are left to the shorthand.
+    """
     told = f"{text_of(look, 'text')}\n{text_of(look, 'route-words')}"
-    spinal, others = _spinal(look, told), _others(look, told)
-    if any(named not in (None, look.derived.get("route")) for named in look.routes):
-        return
-    if spinal:
+    spinal, others = _named(look, told)
+    wrong = any(by not in (None, OTHER, look.derived.get("route")) for by in look.routes)
+    if spinal and not wrong:
         text = f"the words name the spinal route ({', '.join(spinal)}), and by it this drug can kill"
         yield look.found("E16:spinal-words", "route", text, ONE_ROUTE)
-    elif others:
+    elif others and not wrong:
         text = f"the words name another route ({', '.join(others)})"
         yield look.found("E16:route-words", "route", text, ONE_ROUTE)
-    if spinal := _spinal(look, text_of(look, "beside")):
+    spinal, others = _named(look, text_of(look, "beside"))
+    if spinal:
         text = f"a note or advice on the order names the spinal route ({', '.join(spinal)})"
         yield look.found("E16:spinal-beside", "route", text, "Ask what is meant; this drug is never given by it.")
-    elif others := _others(look, text_of(look, "beside")):
+    elif others:
         text = f"a note or advice on the order names another route ({', '.join(others)})"
         yield look.found("E16:route-beside", "route", text, "Nothing, if it is about another medicine.", NOTE)
 
 
-def _spinal(look: Look, text: str) -> tuple[str, ...]:
-    return named((*look.book.words["spinal"], *_short(look, "spinal_short", text)), text)
-
-
-def _others(look: Look, text: str) -> tuple[str, ...]:
-    return named((*look.book.words["other_routes"], *_short(look, "other_short", text)), text)
-
-
-def _short(look: Look, name: str, text: str) -> tuple[str, ...]:
-    """Abbreviations; in a text of capital letters alone they cannot be told from words (`give it`)."""
-    return look.book.words[name] if any(one.islower() for one in text) else ()
+def _named(look: Look, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The spinal route and other routes that a text names. Looked for together: what denies one of a list denies all."""
+    book, whole = look.book.words, any(one.islower() for one in text)
+    spinal = (*book["spinal"], *(book["spinal_short"] if whole else ()))
+    found = named((*spinal, *book["other_routes"], *(book["other_short"] if whole else ())), text)
+    of_the_spine = tuple(one for one in found if named(spinal, one))
+    return of_the_spine, tuple(one for one in found if one not in of_the_spine)
 
 
 def diluent(look: Look) -> Iterator[Finding]:
@@ -112,6 +112,14 @@ def numbers(look: Look) -> Iterator[Finding]:
     elif small := small_units(look, text):
         says = f"the words write the dose in another unit: {', '.join(small)}"
         yield look.found("E05:unit-words", "text", says, "Write it in milligrams, in the words too.")
+
+
+def beside(look: Look) -> Iterator[Finding]:
+    """A note or an advice names no other amount than the dose."""
+    slips = [slip for slip in disagreeing(look, text_of(look, "beside"), only="dose")]
+    if slips:
+        says = f"a note or advice on the order names another amount: {'; '.join(slips)}"
+        yield look.found("E23:beside", "dose", says, "Ask which amount is meant; write another medicine on its own order.")
 
 
 def numerals(look: Look) -> Iterator[Finding]:

@@ -43,7 +43,16 @@ CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
         around.premedication,
         around.stated,
     ),
-    *(words.numbers, words.numerals, words.more, words.name, process.library, process.checkers, process.dismissed),
+    *(
+        words.numbers,
+        words.beside,
+        words.numerals,
+        words.more,
+        words.name,
+        process.library,
+        process.checkers,
+        process.dismissed,
+    ),
     *(around.complete, words.shorthand),
 )
 """Every check, in the order of danger."""

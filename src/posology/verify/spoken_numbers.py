@@ -16,7 +16,7 @@ from posology.verify.findings import Look
 NUMBER = r"(?<![\d.,])(\d+(?:[.,]\d+)*|[.,]\d+)"
 AREA = r"(?:m2|m²|m\^2|m-2|sqm\b|sq\.?\s?m\b|square met)"
 PER_AREA = rf"\s*(?:/|per|\.)\s*{AREA}"
-NOT_PER = rf"(?!{PER_AREA}|\s*(?:/|per)\s*(?:m|kg|square)|\s*(?:in|per|/)?\s*(?:each\s+)?vials?\b)"
+NOT_PER = rf"(?!{PER_AREA}|\s*(?:/|per\b)|\s*(?:in\s+)?(?:each\s+)?vials?\b)"
 BESIDE = r"(?!\s*(?:before|after|prior|later|beforehand))"
 MISREAD = re.compile(r"(?<![\d.,])\d+,\d+|[\d.,]*(?![0-9])\d[\d.,]*")
 """A comma, or a digit of another script."""
@@ -43,7 +43,7 @@ SAID = (
     *(_said("dose", rf"(?<!vial of )(?<!vials of ){NUMBER}\s*(?:{words})\b{NOT_PER}", unit) for unit, words in MASS.items()),
     *(_said("mg-per-m2", rf"{NUMBER}\s*(?:{words}){PER_AREA}", f"{unit}/m2") for unit, words in MASS.items() if unit != "g"),
     _said("rate", rf"{NUMBER}\s*mL\s*(?:(?:/|per)\s*h|hourly)"),
-    _said("final-volume", rf"{NUMBER}\s*mL\b(?!\s*(?:/|per|hourly))", "mL", "volume"),
+    _said("final-volume", rf"(?<!flush with ){NUMBER}\s*mL\b(?!\s*(?:/|per|hourly))", "mL", "volume"),
     _said("final-volume", rf"{NUMBER}\s*(?:L|lit(?:re|er)s?)\b(?!\s*(?:/|per))", "L", "volume"),
     _said("minutes", rf"{NUMBER}\s*min(?:ute)?s?\b{BESIDE}", "min", "observe-minutes"),
     _said("minutes", rf"\bover\s+{NUMBER}\s*(?:h|hrs?|hours?)\b", "h"),
@@ -57,12 +57,14 @@ SAID = (
 TIMES = re.compile(rf"(\d+)\s*[x×]\s*{NUMBER}\s*(?:{MASS[MILLIGRAM]})\b{NOT_PER}", re.I)
 
 
-def disagreeing(look: Look, text: str) -> Iterator[str]:
-    """Every number and day of the words that is not the one of the order, as a line."""
+def disagreeing(look: Look, text: str, only: str = "") -> Iterator[str]:
+    """Every number and day of the words that is not the one of the order, as a line; or those of one element alone."""
     digits = in_digits(look, text)
-    for said in SAID:
+    for said in (one for one in SAID if only in ("", one.element)):
         for found in said.pattern.finditer(digits):
             yield from _slip(look, said, next(filter(None, found.groups()), ""))
+    if only:
+        return
     for many, mg in TIMES.findall(digits):
         if int(many) > 1:
             yield f"dose {many} times {mg} in words"
@@ -105,13 +107,14 @@ def small_units(look: Look, text: str) -> tuple[str, ...]:
 
 
 def _days(look: Look, text: str) -> Iterator[str]:
-    """Days of the words that are neither the one to be given nor another day that the order or the record knows."""
-    on = look.said("on")
-    known = {look.said("written-on"), look.said("measured-on"), look.drawn.case.record.patient.birth}
-    if isinstance(on, date):
-        for spoken, day in [(day, day) for day in DAY.findall(text)] + list(_in_letters(look, text)):
-            if day != str(on) and day not in {str(one) for one in known}:
-                yield f"{spoken} for {on}"
+    """Days of the words that are not the one to be given: beside it an earlier one is some other day."""
+    on, birth = look.said("on"), look.drawn.case.record.patient.birth
+    known = {str(one) for one in (on, look.said("written-on"), look.said("measured-on"), birth)}
+    spoken = [(day, day) for day in DAY.findall(text)] + list(_in_letters(look, text))
+    told = str(on) in {day for _, day in spoken}
+    for words, day in spoken if isinstance(on, date) else ():
+        if day not in known and not (told and day < str(on)):
+            yield f"{words} in words, {on} coded"
 
 
 def _in_letters(look: Look, text: str) -> Iterator[tuple[str, str]]:
@@ -121,7 +124,8 @@ def _in_letters(look: Look, text: str) -> Iterator[tuple[str, str]]:
     for found in re.finditer(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({each})\s+(\d{{4}})\b", text, re.I):
         yield found.group(), _day(months, *found.groups())
     for found in re.finditer(rf"\b({each})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", text, re.I):
-        yield found.group(), _day(months, found.group(2), found.group(1), found.group(3))
+        month, day, year = found.groups()
+        yield found.group(), _day(months, day, month, year)
 
 
 def _day(months: tuple[str, ...], day: str, month: str, year: str) -> str:
