@@ -44,7 +44,12 @@ def written_out(text: object) -> str | None:
 
 def shown(given: Json) -> str:
     """A quantity as it stands there."""
-    said = [given.get("comparator"), given.get("value"), given.get("unit") or given.get("code")]
+    value = given.get("value")
+    said = [
+        given.get("comparator"),
+        f'"{value}" as text' if type(value) is str else value,
+        given.get("unit") or given.get("code"),
+    ]
     return " ".join(str(one) for one in said if one is not None) or "nothing"
 
 

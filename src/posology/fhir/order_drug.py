@@ -67,9 +67,11 @@ def spoken(intake: Intake, text: str, asked: Orders) -> Iterator[str]:
     for name, alike in asked.look_alikes.items():
         if named([f"{word}*" for word in alike], text):
             yield name
-    for name in sorted({row.value for known in intake.codes.values() for row in known if row.observable == "medicine"}):
-        if named((name.replace("_", " "),), text):
-            yield name
+    others = {
+        row.value.replace("_", " ") for known in intake.codes.values() for row in known if row.observable == "medicine"
+    }
+    for name in named(sorted({*others, *asked.words["medicines"]}), text):
+        yield name.lower().replace(" ", "_")
 
 
 def parts(intake: Intake, resource: Json) -> Iterator[Part]:

@@ -62,8 +62,7 @@ def _repeats(intake: Intake, timing: Json) -> Iterator[str]:
     yield from (says.format(repeat[key]) for key, says in COUNTS.items() if repeat.get(key, 1) != 1)
     if not once:
         if repeat.get("period"):
-            unit = str(repeat.get("periodUnit"))
-            yield f"every {repeat['period']} {PERIODS.get(unit, unit)}"
+            yield _every(repeat["period"], str(repeat.get("periodUnit")))
         yield from (says.format(_plain(repeat[key])) for key, says in MORE.items() if repeat.get(key))
         if _days(intake, repeat.get("boundsPeriod") or {}) > 1:
             yield f"from {repeat['boundsPeriod'].get('start')} to {repeat['boundsPeriod'].get('end')}"
@@ -73,6 +72,11 @@ def _repeats(intake: Intake, timing: Json) -> Iterator[str]:
     text = words(scheme) or ", ".join(str(one.get("code")) for one in scheme.get("coding") or ())
     if text and not _single(text):
         yield text
+
+
+def _every(period: Any, unit: str) -> str:
+    spoken = PERIODS.get(unit, unit)
+    return f"every {spoken.removesuffix('s')}" if period == 1 else f"every {period} {spoken}"
 
 
 def _days(intake: Intake, period: Json) -> int:

@@ -29,8 +29,9 @@ def route(look: Look) -> Iterator[Finding]:
     due, unknown = look.derived.get("route"), look.said("route-unknown")
     wrong = sorted({named for named in look.routes if named is not None and named != due})
     if wrong == [OTHER] and unknown is not None:
-        text = f"the route is written as {unknown}, which no code list here has: is it intravenous infusion?"
-        yield look.found("E16:route-unknown", "route", text, "Write the route by a code that is known here.")
+        text = f"the route is written as {unknown}, which no code list here has"
+        do = "Ask whether intravenous infusion is meant, and write it by a code that is known here."
+        yield look.found("E16:route-unknown", "route", text, do)
     elif wrong:
         named = ", ".join(wrong).replace("_", " ")
         yield look.found(

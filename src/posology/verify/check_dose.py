@@ -126,8 +126,8 @@ def maximum(look: Look) -> Iterator[Finding]:
     """A greatest amount that is written beside the dose is the dose."""
     written = look.said("maximum")
     if written is not None:
-        text = f"a greatest amount of {written} stands beside the dose: is it this dose or that amount?"
-        yield look.found("E05:maximum", "dose", text, "Write the dose alone.")
+        text = f"a greatest amount of {written} stands beside the dose"
+        yield look.found("E05:maximum", "dose", text, "Ask which of the two is meant, and write the dose alone.")
 
 
 def vials(look: Look) -> Iterator[Finding]:

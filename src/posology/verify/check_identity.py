@@ -27,8 +27,9 @@ def drug(look: Look) -> Iterator[Finding]:
     names = products if isinstance(products, tuple) else ()
     others = [name for name in names if name not in (DRUG, UNCODED)]
     if others == [STRANGER] and DRUG in names:
-        text = "a code of a medication that no list here has stands beside the drug's: is it the same product?"
-        yield look.found("E02:unknown-code", "drug", text, "Leave the drug's own code alone, or write an order for each.")
+        text = "a code of a medication that no list here has stands beside the drug's"
+        do = "Ask whether it is the same product, and leave the drug's own code alone; else write an order for each."
+        yield look.found("E02:unknown-code", "drug", text, do)
     elif UNCODED in names and DRUG in names and not others:
         text = "a part of the medication has no code that says what it is"
         yield look.found("E02:uncoded-part", "drug", text, "Say what the part is, by a code.")

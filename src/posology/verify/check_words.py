@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from posology.knowledge.phrases import legible, named
 from posology.verify.findings import NOTE, Finding, Look
-from posology.verify.spoken_numbers import MISREAD, disagreeing, small_units
+from posology.verify.spoken_numbers import MISREAD, disagreeing, small_units, unsaid
 
 TRAILING = re.compile(r"(?<![\d.])\d+\.0+(?!\d)|(?<![\d.])\d+\.\d*?[1-9]0+(?!\d)")
 LEADING = re.compile(r"(?<![\d.])\.\d")
 FRACTION = re.compile(r"(?<![\d/])\d/\d+(?![\d/])")
-LOOSE_DAY = re.compile(r"(?<![\d/.])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/.]\d)")
+LOOSE_DAY = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?![\d/.-])")
+DAYS = re.compile(r"\bd(?:ays?)?\s?\d+(?:\s*(?:,|and|&|/|\+)\s*(?:d(?:ay)?\s?)?\d+(?![\d.]*\s*(?:m|h|%|kg|cm)))+", re.I)
+ODD = re.compile(r"[\u202a-\u202e\u2066-\u2069]|[a-z][\u0370-\u03bb\u03bd-\u04ff]|[\u0370-\u03bb\u03bd-\u04ff][a-z]", re.I)
+"""Marks that turn the line round; a Greek or Cyrillic letter within a Latin word, but for the `μ` of micrograms."""
 ALONE = ("drug",)
 OTHER = "other"
 ONE_ROUTE = "Write the route once, as intravenous infusion, and take every other route out of the words."
@@ -63,6 +66,24 @@ def diluent(look: Look) -> Iterator[Finding]:
         yield look.found("E16:diluent-words", "diluent", text, look.book.elements["diluent"].do)
 
 
+def around(look: Look) -> Iterator[Finding]:
+    """The instruction leaves out no premedication, takes no wrong material, and is no order by word of mouth."""
+    text = text_of(look, "text")
+    if told := named(look.book.words["lacking"], text):
+        do = look.book.elements["premedication"].do
+        yield look.found("E15:words", "premedication", f"the words leave it out: {', '.join(told)}", do)
+    if told := named(look.book.words["materials"], text):
+        says = f"the words name a material that is not the label's: {', '.join(told)}"
+        yield look.found("E16:material-words", "handling", says, "Take a filter and a line of the label's materials.")
+    if told := named(look.book.words["verbal"], text):
+        says = f"the words speak of an order that was not written: {', '.join(told)}"
+        yield look.found("E20:verbal", "prescriber", says, "The prescriber writes and signs it.")
+    odd = ODD.findall(str(look.said("text") or ""))
+    if odd:
+        says = f"letters that look like others, or turn the line round, stand in the words ({len(odd)} place(s))"
+        yield look.found("E20:letters", "text", says, "Type the words again.")
+
+
 def medicines(look: Look) -> Iterator[Finding]:
     """The words name the drug, no look-alike, and no other medicine."""
     alike = [f"{word}*" for words in look.book.look_alikes.values() for word in words]
@@ -93,8 +114,8 @@ def name(look: Look) -> Iterator[Finding]:
 def more(look: Look) -> Iterator[Finding]:
     """The words speak of one dose, and of giving it."""
     text = text_of(look, "text")
-    if told := named(look.book.words["repeats"], text):
-        says = f"the words may mean more than one dose: {', '.join(told)}"
+    if repeats := (*named(look.book.words["repeats"], text), *DAYS.findall(text)):
+        says = f"the words may mean more than one dose: {', '.join(repeats)}"
         yield look.found("E08:repeat-words", "on", says, "Say one dose on one day; write one order for each dose.")
     if told := named(look.book.words["against"], text):
         says = f"the words speak against giving it: {', '.join(told)}"
@@ -109,9 +130,12 @@ def numbers(look: Look) -> Iterator[Finding]:
         yield look.found(
             "E23:text", "text", f"the words and the numbers disagree: {'; '.join(slips)}", "Make both say the same."
         )
+    elif unsaid(look, text):
+        says = f"the words speak of an amount, and {look.number('dose')} mg is not among them"
+        yield look.found("E23:unsaid", "text", says, "Write the dose in the words as it is coded, or leave it out of them.")
     elif small := small_units(look, text):
-        says = f"the words write the dose in another unit: {', '.join(small)}"
-        yield look.found("E05:unit-words", "text", says, "Write it in milligrams, in the words too.")
+        says = f"the words use another unit: {', '.join(small)}"
+        yield look.found("E05:unit-words", "text", says, "Write mg, kg and cm, in the words too.")
 
 
 def beside(look: Look) -> Iterator[Finding]:

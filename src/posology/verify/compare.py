@@ -28,7 +28,7 @@ FIRST: tuple[Callable[[Look], Iterator[Finding]], ...] = (identity.patient, iden
 """What is asked of an order that is not for the drug, or may not be."""
 
 CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
-    *(*FIRST, around.route, words.routes, words.medicines, order_itself.forbidden),
+    *(*FIRST, around.route, words.routes, words.medicines, words.around, order_itself.forbidden),
     *(course.decision, dose.dose, dose.unit, dose.copied, dose.arithmetic, dose.share, dose.reference, dose.level),
     *(dose.maximum, order_itself.standing, order_itself.once, order_itself.age),
     *(course.place, course.days, course.twice, course.plan, course.outstanding),
@@ -118,7 +118,8 @@ def verify(drawn: Drawn, record: Record) -> tuple[Verified, ...]:
         others = tuple(order for order in (*live(record), *against) if order.id != id)
         routes = tuple(order.route for order in same_id)
         findings = compare(drawn, same_id[0], others, routes)
-        checked = _checked(drawn, same_id[0]) if _asked_of(same_id[0]) is CHECKS else ()
+        read = _asked_of(same_id[0]) is CHECKS and "order" not in same_id[0].unread
+        checked = _checked(drawn, same_id[0]) if read else ()
         found.append(Verified(same_id[0], findings, checked, _overrides(findings)))
     return tuple(sorted(found, key=lambda one: not one.stops))
 

@@ -20,9 +20,9 @@ GRAVITY = {STOP: 0, CONFIRM: 1, NOTE: 2}
 class Finding:
     """One difference between what was written and what the record supports.
 
-    `id` is stable (`E05:dose`) and what an override names; `error` its class; `severity` stop, confirm or note. `written`
-    and `derived` are None where there is none. `reason` says why it matters, `do` what to do. `overridden` is the signed
-    override that lets it stand.
+    `id` is stable (`E05:dose`) and what an override names; `error` its class; `severity` stop, confirm or note.
+    `written` and `derived` are None where there is none, or where they agree and something else is wrong. `reason` says
+    why it matters, `do` what to do. `overridden` is the signed override that lets it stand.
     """
 
     id: str
@@ -99,5 +99,7 @@ class Look:
 
     def _made(self, id: str, severity: str, name: str, reason: str, do: str, cites: Cites) -> Finding:
         hard = id in self.book.hard
-        values = self.order.said.get(name), self.derived.get(name)
-        return Finding(id, id.partition(":")[0], severity, name, *values, reason, do, cites, not hard)
+        written, due = self.order.said.get(name), self.derived.get(name)
+        if written == due or isinstance(written, bool):
+            written = due = None
+        return Finding(id, id.partition(":")[0], severity, name, written, due, reason, do, cites, not hard)

@@ -16,11 +16,14 @@ from posology.verify.findings import Look
 NUMBER = r"(?<![\d.,])(\d+(?:[.,]\d+)*|[.,]\d+)"
 AREA = r"(?:m2|m²|m\^2|m-2|sqm\b|sq\.?\s?m\b|square met)"
 PER_AREA = rf"\s*(?:/|per|\.)\s*{AREA}"
-NOT_PER = rf"(?!{PER_AREA}|\s*(?:/|per\b)|\s*(?:in\s+)?(?:each\s+)?vials?\b)"
+NOT_PER = rf"(?!{PER_AREA}|\s*(?:/|per\s)\s*(?:m|kg|dl|l\b|h|square|vial)|\s*(?:in\s+)?(?:each\s+)?vials?\b)"
+SIGN = r"\s*(?:no\.?|number|[:#=])?\s*"
 BESIDE = r"(?!\s*(?:before|after|prior|later|beforehand))"
 MISREAD = re.compile(r"(?<![\d.,])\d+,\d+|[\d.,]*(?![0-9])\d[\d.,]*")
 """A comma, or a digit of another script."""
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+AMOUNT = re.compile(r"\b(?:mg|milligrams?)\b|\bdose\D{0,2}\d", re.I)
+OTHER_UNITS = re.compile(rf"{NUMBER}\s*(?:mg\s*(?:/|per)\s*kg|lbs?|pounds?|inch(?:es)?|gtt|drops)\b", re.I)
 MASS = {"mg": "mg|mgs|milligrams?", "ug": "ug|mcg|μg|micrograms?", "g": "g|grams?"}
 MILLIGRAM = "mg"
 
@@ -43,6 +46,7 @@ SAID = (
     *(_said("dose", rf"(?<!vial of )(?<!vials of ){NUMBER}\s*(?:{words})\b{NOT_PER}", unit) for unit, words in MASS.items()),
     *(_said("mg-per-m2", rf"{NUMBER}\s*(?:{words}){PER_AREA}", f"{unit}/m2") for unit, words in MASS.items() if unit != "g"),
     _said("rate", rf"{NUMBER}\s*mL\s*(?:(?:/|per)\s*h|hourly)"),
+    _said("rate", rf"{NUMBER}\s*mL\s*(?:/|per)\s*min", "mL/min"),
     _said("final-volume", rf"(?<!flush with ){NUMBER}\s*mL\b(?!\s*(?:/|per|hourly))", "mL", "volume"),
     _said("final-volume", rf"{NUMBER}\s*(?:L|lit(?:re|er)s?)\b(?!\s*(?:/|per))", "L", "volume"),
     _said("minutes", rf"{NUMBER}\s*min(?:ute)?s?\b{BESIDE}", "min", "observe-minutes"),
@@ -51,8 +55,8 @@ SAID = (
     _said("weight", rf"{NUMBER}\s*(?:kg|kilograms?)\b"),
     _said("height", rf"{NUMBER}\s*(?:cm|centimet(?:re|er)s?)\b"),
     _said("vials", rf"{NUMBER}\s*vials?\b"),
-    _said("cycle", rf"\b(?:cycle\s+{NUMBER}|C(\d+)\s*D\d+\b)"),
-    _said("day", rf"\b(?:day\s+{NUMBER}|C\d+\s*D(\d+)\b)"),
+    _said("cycle", rf"\b(?:cycle{SIGN}{NUMBER}|C(\d+)\s*D\d+\b|(\d+)(?:st|nd|rd|th)\s+cycle)"),
+    _said("day", rf"\b(?:days?{SIGN}{NUMBER}|C\d+\s*D(\d+)\b)"),
 )
 TIMES = re.compile(rf"(\d+)\s*[x×]\s*{NUMBER}\s*(?:{MASS[MILLIGRAM]})\b{NOT_PER}", re.I)
 
@@ -100,20 +104,28 @@ def readings(spoken: str, unit: str, to: str) -> Iterator[Decimal]:
 
 
 def small_units(look: Look, text: str) -> tuple[str, ...]:
-    """Amounts in the words in micrograms or grams, as they stand there."""
+    """Amounts in micrograms or grams, and sizes in other units, as they stand there."""
     digits = in_digits(look, text)
     others = [said for said in SAID if said.element == "dose" and said.unit != MILLIGRAM]
-    return tuple(dict.fromkeys(found.group().strip() for said in others for found in said.pattern.finditer(digits)))
+    amounts = [found.group().strip() for said in others for found in said.pattern.finditer(digits)]
+    return tuple(dict.fromkeys([*amounts, *(found.group() for found in OTHER_UNITS.finditer(digits))]))
+
+
+def unsaid(look: Look, text: str) -> bool:
+    """Do the words speak of an amount, and is the dose nowhere among them?"""
+    digits, dose = in_digits(look, text), look.number("dose")
+    known = [(said, found) for said in SAID if said.element == "dose" for found in said.pattern.finditer(digits)]
+    return dose is not None and bool(AMOUNT.search(digits)) and not known
 
 
 def _days(look: Look, text: str) -> Iterator[str]:
-    """Days of the words that are not the one to be given: beside it an earlier one is some other day."""
+    """Days of the words that are not the one to be given; beside it an earlier one, or a known one, is some other day."""
     on, birth = look.said("on"), look.drawn.case.record.patient.birth
     known = {str(one) for one in (on, look.said("written-on"), look.said("measured-on"), birth)}
-    spoken = [(day, day) for day in DAY.findall(text)] + list(_in_letters(look, text))
+    spoken = [(day.group(), _iso(*day.groups())) for day in DAY.finditer(text)] + list(_in_letters(look, text))
     told = str(on) in {day for _, day in spoken}
     for words, day in spoken if isinstance(on, date) else ():
-        if day not in known and not (told and day < str(on)):
+        if day not in (str(on), str(birth)) and not (told and (day in known or day < str(on))):
             yield f"{words} in words, {on} coded"
 
 
@@ -130,4 +142,8 @@ def _in_letters(look: Look, text: str) -> Iterator[tuple[str, str]]:
 
 def _day(months: tuple[str, ...], day: str, month: str, year: str) -> str:
     number = next(at for at, name in enumerate(months, start=1) if month.lower().startswith(name))
-    return f"{year}-{number:02}-{int(day):02}"
+    return _iso(year, str(number), day)
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    return f"{year}-{int(month):02}-{int(day):02}"
