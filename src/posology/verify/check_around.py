@@ -9,6 +9,7 @@ from posology.dose.clocks import Times, clocks
 from posology.dose.storage import right_diluent
 from posology.record import Written
 from posology.verify.alike import same
+from posology.verify.check_words import routes_in
 from posology.verify.findings import CONFIRM, Finding, Look
 from posology.verify.portions import fits, of_the_syringe
 
@@ -28,12 +29,13 @@ def route(look: Look) -> Iterator[Finding]:
     """Every route that the order names is the product's; one whose code is not known here is asked about."""
     due, unknown = look.derived.get("route"), look.said("route-unknown")
     wrong = sorted({named for named in look.routes if named is not None and named != due})
-    if wrong == [OTHER] and unknown is not None:
+    another = [name for names in routes_in(look, str(unknown or "")) for name in names]
+    if wrong == [OTHER] and unknown is not None and not another:
         text = f"the route is written as {unknown}, which no code list here has"
         do = "Ask whether intravenous infusion is meant, and write it by a code that is known here."
         yield look.found("E16:route-unknown", "route", text, do)
     elif wrong:
-        named = ", ".join(wrong).replace("_", " ")
+        named = ", ".join(another if wrong == [OTHER] and another else wrong).replace("_", " ")
         yield look.found(
             "E16:route", "route", f"by {named}: any route but the label's can kill", look.book.elements["route"].do
         )

@@ -94,9 +94,10 @@ def _lacking(look: Look, reply: Reply) -> Iterator[Finding]:
     concern = look.book.concern(reply.question, "")
     error = "E12" if concern.error in FACTS_OF else concern.error
     for lack in reply.missing:
-        text = f"{lack.fact.replace('_', ' ')} is {lack.why.replace('_', ' ')}, and the dose rests on it"
+        means = look.drawn.case.edition.facts[lack.fact].means
+        text = f"the dose rests on this, and it is {lack.why.replace('_', ' ')}: {means}"
         found = look.found(f"{error}:{lack.fact}", lack.fact, text, f"{lack.ask[:1].upper()}{lack.ask[1:]}.", CONFIRM)
-        yield replace(found, overridable=found.overridable and not concern.hard)
+        yield replace(found, written=None, derived=None, overridable=found.overridable and not concern.hard)
 
 
 def _standing(look: Look, reply: Reply) -> Iterator[Finding]:
@@ -114,7 +115,7 @@ def _standing(look: Look, reply: Reply) -> Iterator[Finding]:
         severity = STOP if holding else CONFIRM
         found = look.found(f"{concern.error}:{concern.name}", reply.question, says, _do(row), severity, row.cites)
         hard = concern.hard or (bool(holding) and row.then in ENDS)
-        yield replace(found, overridable=found.overridable and not hard)
+        yield replace(found, written=None, derived=None, overridable=found.overridable and not hard)
 
 
 def _do(row: Found) -> str:

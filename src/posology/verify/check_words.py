@@ -32,7 +32,7 @@ def routes(look: Look) -> Iterator[Finding]:
     In a text of capital letters alone abbreviations cannot be told from words (`GIVE IT`) and are left to the shorthand.
     """
     told = f"{text_of(look, 'text')}\n{text_of(look, 'route-words')}"
-    spinal, others = _named(look, told)
+    spinal, others = routes_in(look, told)
     wrong = any(by not in (None, OTHER, look.derived.get("route")) for by in look.routes)
     if spinal and not wrong:
         text = f"the words name the spinal route ({', '.join(spinal)}), and by it this drug can kill"
@@ -40,7 +40,7 @@ def routes(look: Look) -> Iterator[Finding]:
     elif others and not wrong:
         text = f"the words name another route ({', '.join(others)})"
         yield look.found("E16:route-words", "route", text, ONE_ROUTE)
-    spinal, others = _named(look, text_of(look, "beside"))
+    spinal, others = routes_in(look, text_of(look, "beside"))
     if spinal:
         text = f"a note or advice on the order names the spinal route ({', '.join(spinal)})"
         yield look.found("E16:spinal-beside", "route", text, "Ask what is meant; this drug is never given by it.")
@@ -49,9 +49,9 @@ def routes(look: Look) -> Iterator[Finding]:
         yield look.found("E16:route-beside", "route", text, "Nothing, if it is about another medicine.", NOTE)
 
 
-def _named(look: Look, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def routes_in(look: Look, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The spinal route and other routes that a text names. Looked for together: what denies one of a list denies all."""
-    book, whole = look.book.words, any(one.islower() for one in text)
+    book, whole = look.book.words, any(one.islower() for one in text) or len(text.split()) == 1
     spinal = (*book["spinal"], *(book["spinal_short"] if whole else ()))
     found = named((*spinal, *book["other_routes"], *(book["other_short"] if whole else ())), text)
     of_the_spine = tuple(one for one in found if named(spinal, one))
