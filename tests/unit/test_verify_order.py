@@ -188,6 +188,29 @@ def test_an_order_not_to_give_it_that_is_over_forbids_nothing() -> None:
     assert found.findings == ()
 
 
+def test_an_order_not_to_give_something_uncoded_is_asked_about_where_it_names_the_drug_or_nothing() -> None:
+    against = {**deepcopy(request("first_dose")), "id": "against", "doNotPerform": True}
+    for named, found in (("inotuzumab", {"E13:may-forbid"}), ("ibuprofen", set())):
+        against["medicationCodeableConcept"] = {"text": named}
+        seen = {
+            one.order.id: {part.id for part in one.findings}
+            for one in verified("first_dose", against, request("first_dose"))
+        }
+        assert seen.pop("MedicationRequest/against", {"E02:uncoded"}) == {"E02:uncoded"}
+        assert list(seen.values()) == [found]
+
+
+def test_a_reason_stays_one_printable_line_of_bearable_length() -> None:
+    made = deepcopy(request("first_dose"))
+    no_words(made)
+    made["medicationCodeableConcept"]["text"] = "the usual\x1b[31m\n" * 1000
+    made["dosageInstruction"][0]["text"] = "5 mg\n" * 1000
+    (found,) = verified("first_dose", made)
+    assert {part.id for part in found.findings} == {"E23:text", "E02:unnamed"}
+    for part in found.findings:
+        assert all(text.isprintable() and len(text) < 1100 for text in (part.reason, str(part.written)))
+
+
 def test_of_a_dose_that_cannot_be_read_the_vials_are_asked_about_and_not_accused() -> None:
     text = put(*RATES, "doseQuantity", to={"value": "2.2 mg"})
     found = findings("first_dose", no_words, text, say("vials", 3), say("volume", "8.8"))

@@ -231,7 +231,11 @@ def other_order(intake: Intake, resource: Json, ref: str) -> None:
     from posology.knowledge.orders import orders
 
     status, asked = str(resource.get("status")), orders()
-    if status in OVER or resource.get("doNotPerform"):
+    if status in OVER:
+        return
+    if resource.get("doNotPerform"):
+        if unplaced.may_be_the_drug(intake, resource):
+            forbidding(intake, resource, status, ref)
         return
     claimed = any(str(one.get("url")).startswith(PREFIX) for one in resource.get("extension") or ())
     names = products(intake, resource, asked)
@@ -245,7 +249,10 @@ def forbidding(intake: Intake, resource: Json, status: str, ref: str) -> None:
     """An order that the drug is not given: kept apart, so that no order to give it passes beside it."""
     intake.note("do_not_perform", "set aside: it asks that the drug is not given; read it", ref)
     if status not in OVER:
-        said: dict[str, Written] = {"drug": (DRUG,), "not-to-give": True}
+        from posology.knowledge.orders import orders
+
+        spoken = "; ".join(words(concept) for concept, _ in parts(intake, resource))
+        said: dict[str, Written] = {"drug": products(intake, resource, orders()), "not-to-give": True, "drug-words": spoken}
         intake.other_orders.append(Order(ref, status, str(resource.get("intent")), said=said))
 
 

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
+from posology.knowledge.phrases import named
+from posology.record import Order
 from posology.verify.findings import CONFIRM, STOP, Finding, Look
 
 ON_HOLD = "on-hold"
+DRUG = "drug"
 STATES = ("active", "draft")
 INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
 NOT_TO_GIVE = "not-to-give"
 
 
+def about_the_drug(order: Order, product: Mapping[str, Any]) -> bool:
+    """Is an order not to give something about the drug? Where nothing codes what it is about, by its name or by none."""
+    if NOT_TO_GIVE not in order.said:
+        return True
+    spoken = str(order.said.get("drug-words") or "")
+    return _coded(order) or not spoken or bool(named(names_of(product), spoken))
+
+
+def names_of(product: Mapping[str, Any]) -> tuple[str, ...]:
+    """The first word of each name of the drug, as words to look for."""
+    return tuple(f"{str(product[key]).split()[0].lower()}*" for key in ("brand", "tall_man", "name"))
+
+
+def _coded(order: Order) -> bool:
+    names = order.said.get("drug")
+    return isinstance(names, tuple) and DRUG in names
+
+
 def forbids(look: Look) -> Iterator[Finding]:
     """An order that the drug is not given."""
-    if look.said(NOT_TO_GIVE):
+    if look.said(NOT_TO_GIVE) and _coded(look.order):
         text = "this order asks that the drug is not given"
         yield look.found("E13:not-to-give", "order", text, "Prepare nothing; ask the prescriber.")
 
@@ -23,7 +45,11 @@ def forbids(look: Look) -> Iterator[Finding]:
 def forbidden(look: Look) -> Iterator[Finding]:
     """No other live order asks that the drug is not given."""
     against = sorted(other.id for other in look.others if other.said.get(NOT_TO_GIVE))
-    if against:
+    certain = [other for other in look.others if other.id in against and _coded(other)]
+    if against and not certain:
+        text = f"another order, without a code of its drug, asks that something is not given: {', '.join(against)}"
+        yield look.found("E13:may-forbid", "order", text, "Ask whether it is about this drug.")
+    elif against:
         text = f"another order asks that the drug is not given: {', '.join(against)}"
         yield look.found("E13:not-to-give", "order", text, "Ask the prescriber which of them stands, and end the other.")
 

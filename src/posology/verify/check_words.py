@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from posology.knowledge.phrases import legible, named
+from posology.verify.check_order import names_of
 from posology.verify.findings import NOTE, Finding, Look
 from posology.verify.spoken_numbers import MISREAD, disagreeing, small_units, unsaid
 
@@ -105,8 +106,7 @@ def medicines(look: Look) -> Iterator[Finding]:
 def name(look: Look) -> Iterator[Finding]:
     """What people read as the name of the medicine is a name of the drug."""
     spoken, product = text_of(look, "drug-words"), look.drawn.case.edition.product
-    names = [f"{str(product[key]).split()[0].lower()}*" for key in ("brand", "tall_man", "name")]
-    if spoken and look.said("drug") in (ALONE, None) and not named(names, spoken):
+    if spoken and look.said("drug") in (ALONE, None) and not named(names_of(product), spoken):
         text = f"the code says {product['tall_man']}, the words say {' '.join(spoken.split())}"
         yield look.found("E02:unnamed", "drug", text, "Ask which is meant, and write the name of the drug.")
 

@@ -101,7 +101,7 @@ def compare(
 
 def _asked_of(written: Order) -> tuple[Callable[[Look], Iterator[Finding]], ...]:
     if written.said.get(order_itself.NOT_TO_GIVE):
-        return (order_itself.forbids,)
+        return (order_itself.forbids, identity.drug)
     return CHECKS if is_the_drug(written) else FIRST
 
 
@@ -110,11 +110,12 @@ def verify(drawn: Drawn, record: Record) -> tuple[Verified, ...]:
     by_id: dict[str, list[Order]] = {}
     for order in live(record):
         by_id.setdefault(order.id, []).append(order)
-    for order in record.other_orders:
+    others_too = [one for one in record.other_orders if order_itself.about_the_drug(one, drawn.case.edition.product)]
+    for order in others_too:
         by_id.setdefault(order.id, []).append(order)
     found = []
     for id, same_id in by_id.items():
-        against = (order for order in record.other_orders if order.said.get(order_itself.NOT_TO_GIVE))
+        against = (order for order in others_too if order.said.get(order_itself.NOT_TO_GIVE))
         others = tuple(order for order in (*live(record), *against) if order.id != id)
         routes = tuple(order.route for order in same_id)
         findings = compare(drawn, same_id[0], others, routes)

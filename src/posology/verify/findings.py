@@ -12,6 +12,9 @@ from posology.record import Order, Override, Written
 from posology.verify.derive import Drawn
 from posology.verify.sheet import OrderSheet
 
+LONGEST = 10 * 100
+"""Characters of a reason."""
+
 STOP, CONFIRM, NOTE = "stop", "confirm", "note"
 GRAVITY = {STOP: 0, CONFIRM: 1, NOTE: 2}
 
@@ -102,4 +105,12 @@ class Look:
         written, due = self.order.said.get(name), self.derived.get(name)
         if written == due or isinstance(written, bool):
             written = due = None
-        return Finding(id, id.partition(":")[0], severity, name, written, due, reason, do, cites, not hard)
+        elif isinstance(written, str):
+            written = on_one_line(written)
+        return Finding(id, id.partition(":")[0], severity, name, written, due, on_one_line(reason), do, cites, not hard)
+
+
+def on_one_line(text: str) -> str:
+    """Words of an order inside a reason: printable, on one line, and no longer than somebody reads."""
+    plain = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]} …"

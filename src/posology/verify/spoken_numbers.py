@@ -19,7 +19,7 @@ PER_AREA = rf"\s*(?:/|per|\.)\s*{AREA}"
 NOT_PER = rf"(?!{PER_AREA}|\s*(?:/|per\s)\s*(?:m|kg|dl|l\b|h|square|vial)|\s*(?:in\s+)?(?:each\s+)?vials?\b)"
 SIGN = r"\s*(?:no\.?|number|[:#=])?\s*"
 BESIDE = r"(?!\s*(?:before|after|prior|later|beforehand))"
-MISREAD = re.compile(r"(?<![\d.,])\d+,\d+|[\d.,]*(?![0-9])\d[\d.,]*")
+MISREAD = re.compile(r"(?<![\d.,])\d+,\d+|(?![0-9])\d[\d.,]*")
 """A comma, or a digit of another script."""
 DAY = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 AMOUNT = re.compile(r"\b(?:mg|milligrams?)\b|\bdose\D{0,2}\d", re.I)
@@ -55,10 +55,10 @@ SAID = (
     _said("weight", rf"{NUMBER}\s*(?:kg|kilograms?)\b"),
     _said("height", rf"{NUMBER}\s*(?:cm|centimet(?:re|er)s?)\b"),
     _said("vials", rf"{NUMBER}\s*vials?\b"),
-    _said("cycle", rf"\b(?:cycle{SIGN}{NUMBER}|C(\d+)\s*D\d+\b|(\d+)(?:st|nd|rd|th)\s+cycle)"),
+    _said("cycle", rf"\b(?:cycle{SIGN}{NUMBER}|C(\d+)\s*D\d+\b|(?<!\d)(\d+)(?:st|nd|rd|th)\s+cycle)"),
     _said("day", rf"\b(?:days?{SIGN}{NUMBER}|C\d+\s*D(\d+)\b)"),
 )
-TIMES = re.compile(rf"(\d+)\s*[x×]\s*{NUMBER}\s*(?:{MASS[MILLIGRAM]})\b{NOT_PER}", re.I)
+TIMES = re.compile(rf"(?<![\d.,])(\d+)\s*[x×]\s*{NUMBER}\s*(?:{MASS[MILLIGRAM]})\b{NOT_PER}", re.I)
 
 
 def disagreeing(look: Look, text: str, only: str = "") -> Iterator[str]:
