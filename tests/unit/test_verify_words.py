@@ -139,6 +139,23 @@ def test_words_that_say_the_same_or_deny_the_other_are_not_found(changes: tuple[
     assert {id for id, severity in findings("first_dose", *changes).items() if severity != "note"} == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Premedicate with acetaminophen 650 mg by mouth 30 minutes before.", {"E02:others-in-words": "confirm"}),
+        ("Premedicate by mouth, then give 13.6 mg.", {"E02:others-in-words": "confirm"}),
+        ("Dexamethasone 8 mg. Then 13.6 mg.", {"E02:others-in-words": "confirm", "E23:text": "stop"}),
+        ("Dexamethasone 8 mg intrathecally.", {"E02:others-in-words": "confirm", "E16:spinal-words": "stop"}),
+        ("Dexamethasone with inotuzumab 8 mg.", {"E02:others-in-words": "confirm", "E23:text": "stop"}),
+        ("Vincristine 2 mg.", {"E02:others-in-words": "confirm", "E23:text": "stop"}),
+    ],
+)
+def test_a_sentence_about_the_premedication_alone_is_asked_about_and_hides_nothing_else(
+    text: str, found: dict[str, str]
+) -> None:
+    assert findings("first_dose", further(text)) == found
+
+
 def test_in_capital_letters_alone_a_word_that_may_be_an_abbreviation_is_asked_about() -> None:
     assert findings("first_dose", words("GIVE 1.36 MG. GIVE IT OVER 60 MINUTES")) == {"E20:shorthand": "confirm"}
 

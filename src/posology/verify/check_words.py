@@ -17,6 +17,8 @@ LOOSE_DAY = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?![
 DAYS = re.compile(r"\bd(?:ays?)?\s?\d+(?:\s*(?:,|and|&|/|\+)\s*(?:d(?:ay)?\s?)?\d+(?![\d.]*\s*(?:m|h|%|kg|cm)))+", re.I)
 ODD = re.compile(r"[\u202a-\u202e\u2066-\u2069]|[a-z][\u0370-\u03bb\u03bd-\u04ff]|[\u0370-\u03bb\u03bd-\u04ff][a-z]", re.I)
 """Marks that turn the line round; a Greek or Cyrillic letter within a Latin word, but for the `μ` of micrograms."""
+MILLIGRAMS = re.compile(r"(?<![\d.,])[\d.,]+\s*mg", re.I)
+SENTENCE = re.compile(r"(?<=[.;])\s+|\n")
 ALONE = ("drug",)
 OTHER = "other"
 ONE_ROUTE = "Write the route once, as intravenous infusion, and take every other route out of the words."
@@ -33,7 +35,8 @@ def routes(look: Look) -> Iterator[Finding]:
     In a text of capital letters alone abbreviations cannot be told from words (`GIVE IT`) and are left to the shorthand.
     """
     told = f"{text_of(look, 'text')}\n{text_of(look, 'route-words')}"
-    spinal, others = routes_in(look, told)
+    spinal, _ = routes_in(look, told)
+    _, others = routes_in(look, of_the_drug(look, told))
     wrong = any(by not in (None, OTHER, look.derived.get("route")) for by in look.routes)
     if spinal and not wrong:
         text = f"the words name the spinal route ({', '.join(spinal)}), and by it this drug can kill"
@@ -48,6 +51,22 @@ def routes(look: Look) -> Iterator[Finding]:
     elif others:
         text = f"a note or advice on the order names another route ({', '.join(others)})"
         yield look.found("E16:route-beside", "route", text, "Nothing, if it is about another medicine.", NOTE)
+
+
+def of_the_drug(look: Look, text: str) -> str:
+    """The text without the sentences that are about the premedication alone."""
+    return "\n".join(one for one in SENTENCE.split(text) if not _aside(look, one))
+
+
+def _aside(look: Look, sentence: str) -> bool:
+    names, words = names_of(look.drawn.case.edition.product), look.book.words
+    return bool(named((*words["aside"], *words["premedication"]), sentence)) and not named(names, sentence)
+
+
+def _ordered_aside(look: Look, text: str) -> tuple[str, ...]:
+    """What the sentences about the premedication order: its medicines, or an amount of whatever it is."""
+    aside = "\n".join(one for one in SENTENCE.split(text) if _aside(look, one))
+    return named(look.book.words["premedication"], aside) or tuple(dict.fromkeys(MILLIGRAMS.findall(aside)))
 
 
 def routes_in(look: Look, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -94,10 +113,10 @@ def medicines(look: Look) -> Iterator[Finding]:
     elif told := named(alike, text_of(look, "beside")):
         text = f"a note or advice on the order names {', '.join(told)}, which is another drug"
         yield look.found("E02:beside", "drug", text, "Ask which drug is meant.")
-    spoken = look.said("others-in-words")
-    others = (
-        [name.replace("_", " ") for name in spoken if name not in look.book.look_alikes] if isinstance(spoken, tuple) else []
-    )
+    spoken, text = look.said("others-in-words"), text_of(look, "text")
+    coded = spoken if isinstance(spoken, tuple) else ()
+    others = [name.replace("_", " ") for name in coded if name not in look.book.look_alikes]
+    others = others or list(_ordered_aside(look, text))
     if others:
         text = f"the instruction also names {', '.join(others)}"
         yield look.found("E02:others-in-words", "drug", text, "Write one order for each medicine.")
@@ -124,7 +143,7 @@ def more(look: Look) -> Iterator[Finding]:
 
 def numbers(look: Look) -> Iterator[Finding]:
     """The words of the order say the numbers of the order, both as written."""
-    text = text_of(look, "text")
+    text = of_the_drug(look, text_of(look, "text"))
     slips = list(disagreeing(look, text))
     if slips:
         yield look.found(
