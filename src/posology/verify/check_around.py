@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from posology.dose.clocks import Times, clocks
 from posology.dose.storage import right_diluent
+from posology.knowledge.phrases import named
 from posology.record import Written
 from posology.verify.alike import same
 from posology.verify.check_words import routes_in
@@ -28,16 +29,17 @@ STATED = ("allergies", "diagnosis")
 def route(look: Look) -> Iterator[Finding]:
     """Every route that the order names is the product's; one whose code is not known here is asked about."""
     due, unknown = look.derived.get("route"), look.said("route-unknown")
-    wrong = sorted({named for named in look.routes if named is not None and named != due})
+    wrong = sorted({by for by in look.routes if by is not None and by != due})
     another = [name for names in routes_in(look, str(unknown or "")) for name in names]
     if wrong == [OTHER] and unknown is not None and not another:
         text = f"the route is written as {unknown}, which no code list here has"
         do = "Ask whether intravenous infusion is meant, and write it by a code that is known here."
-        yield look.found("E16:route-unknown", "route", text, do)
+        plain = named(look.book.words["intravenous"], str(unknown))
+        yield look.found("E16:route-unknown", "route", text, do, CONFIRM if plain else None)
     elif wrong:
-        named = ", ".join(another if wrong == [OTHER] and another else wrong).replace("_", " ")
+        told = ", ".join(another if wrong == [OTHER] and another else wrong).replace("_", " ")
         yield look.found(
-            "E16:route", "route", f"by {named}: any route but the label's can kill", look.book.elements["route"].do
+            "E16:route", "route", f"by {told}: any route but the label's can kill", look.book.elements["route"].do
         )
 
 
