@@ -31,6 +31,7 @@ def noted(text: str) -> Change:
 
 WRONG: list[tuple[str, Change, str, str]] = [
     ("intrathecal", reworded("by intravenous infusion", "by intrathecal injection"), "E16:spinal-words", "stop"),
+    ("into the spine", further("No food; give into the spine."), "E16:spinal-words", "stop"),
     ("spinal canal", reworded("by intravenous infusion", "into the spinal canal"), "E16:spinal-words", "stop"),
     ("IT", words("INOtuzumab ozogamicin 1.36 mg IT"), "E16:spinal-words", "stop"),
     ("hidden in the word", further("Intra\u00adthecal."), "E16:spinal-words", "stop"),
@@ -122,6 +123,7 @@ HARMLESS: list[tuple[str, tuple[Change, ...]]] = [
     ("what is drawn", (further("Draw 5.44 mL from 2 vials of 0.9 mg."),)),
     ("what a millilitre holds", (further("Reconstituted 0.25 mg/mL."),)),
     ("a laboratory value", (further("Creatinine 0.6 mg/dL, ALT 35 U/L."),)),
+    ("a finding of the spine", (further("History of spinal compression."),)),
     ("flush", (further("Flush with 20 mL sodium chloride 0.9 %."),)),
     ("before it", (further("Premedication 30 minutes before."),)),
     ("an earlier day", (further("Laboratory values of 2026-03-01."),)),

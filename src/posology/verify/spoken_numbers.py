@@ -49,7 +49,7 @@ SAID = (
     _said("rate", rf"{NUMBER}\s*mL\s*(?:/|per)\s*min", "mL/min"),
     _said("final-volume", rf"(?<!flush with ){NUMBER}\s*mL\b(?!\s*(?:/|per|hourly))", "mL", "volume"),
     _said("final-volume", rf"{NUMBER}\s*(?:L|lit(?:re|er)s?)\b(?!\s*(?:/|per))", "L", "volume"),
-    _said("minutes", rf"{NUMBER}\s*min(?:ute)?s?\b{BESIDE}", "min", "observe-minutes"),
+    _said("minutes", rf"(?<!every ){NUMBER}\s*min(?:ute)?s?\b{BESIDE}", "min", "observe-minutes"),
     _said("minutes", rf"\bover\s+{NUMBER}\s*(?:h|hrs?|hours?)\b", "h"),
     _said("bsa", rf"(?<!mg/)(?<!per ){NUMBER}\s*{AREA}"),
     _said("weight", rf"{NUMBER}\s*(?:kg|kilograms?)\b"),
