@@ -25,6 +25,7 @@ TECHNICAL = {
     "fhir/document.py 2 * 10 * 100 * 100 * 100": "bytes a bundle may have",
     "fhir/quantity.py 10 * 100": "conversions kept at hand",
     "fhir/results.py 2 * 10": "longest text kept",
+    "verify/findings.py 10 * 100": "characters of a reason",
     "knowledge/files.py 2 * (2 + 2 + 2 + 2)": "digits of the hash",
     "runners/duckdb.py 100 * 100": "rows sent at once",
 }

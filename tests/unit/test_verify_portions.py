@@ -13,8 +13,9 @@ from posology.knowledge.orders import orders
 from posology.verify import Finding
 from posology.verify.alike import same
 from tests.cases.charts import course, moment
-from tests.unit.ordered import Change, Resource, at, drafted, findings, held, mg, no_words, say
+from tests.unit.ordered import Change, Resource, at, drafted, findings, held, mg, no_words, say, unsay
 
+PORTIONS = (unsay("volume"), unsay("concentration"))
 FITTING = (mg("1.4"), say("volume", "5.6"), say("concentration", "0.028"))
 
 
@@ -22,8 +23,8 @@ FITTING = (mg("1.4"), say("volume", "5.6"), say("concentration", "0.028"))
     ("changes", "found"),
     [
         (FITTING, {"E05:rounding": "note"}),
-        ((mg("1.4"), say("volume", "5.5")), {"E05:rounding": "note", "E18:volume": "stop"}),
-        ((mg("1.4"), say("concentration", "0.029")), {"E05:rounding": "note", "E16:concentration": "stop"}),
+        ((mg("1.4"), say("volume", "5.5"), unsay("concentration")), {"E05:rounding": "note", "E18:volume": "stop"}),
+        ((mg("1.4"), unsay("volume"), say("concentration", "0.029")), {"E05:rounding": "note", "E16:concentration": "stop"}),
         ((mg("13.6"), say("volume", "54.4"), say("vials", 16)), {"E05:tenfold": "stop"}),
         ((mg("13.6"), say("volume", "54.4"), say("vials", 14)), {"E05:tenfold": "stop", "E18:vials": "stop"}),
         ((mg("136"), say("volume", "544")), {"E05:tenfold": "stop"}),
@@ -35,7 +36,7 @@ def test_what_fits_the_dose_as_written_is_not_a_second_error(changes: tuple[Chan
 
 def test_the_mg_of_an_area_to_two_decimals_are_a_rounding_and_no_error_of_the_area() -> None:
     """1.918 m² gives 1.53 mg, 1.92 m² gives 1.54."""
-    found = findings("cycle_2_no_remission", no_words, say("bsa", "1.92"), mg("1.54"))
+    found = findings("cycle_2_no_remission", no_words, say("bsa", "1.92"), mg("1.54"), *PORTIONS)
     assert found == {"E05:rounding": "note"}
 
 
@@ -53,7 +54,7 @@ def test_only_where_a_liver_test_is_raised_is_rounding_up_asked_about(written: s
     (test,) = [one["resource"] for one in bundle["entry"] if one["resource"]["id"].endswith("c1d1-alt")]
     test["valueQuantity"]["value"] = Decimal(alt)
     made = drafted(bundle, at("first_dose"))
-    for change in (no_words, mg(written)):
+    for change in (no_words, mg(written), *PORTIONS):
         change(made)
     (one,) = held(bundle, at("first_dose"), made)
     assert {each.id: each.severity for each in one.findings} == found
@@ -89,5 +90,5 @@ def test_an_amount_that_the_rounding_policy_would_give_is_not_called_copied() ->
     """1.51 mg at 72 kg; the first dose of a second cycle without remission is 1.50 mg at 71 kg."""
     plan = {"transplant_intent": "not-proceeding", "responses": ["none"], "mrd": ["positive"]}
     visit = {"C2D1": {"values": {"weight": Decimal(71)}}}
-    found = told("C2D1", "2025-03-24T09:00", mg("1.51"), visit=visit, course=plan)
+    found = told("C2D1", "2025-03-24T09:00", mg("1.51"), *PORTIONS, visit=visit, course=plan)
     assert set(found) == {"E05:rounding"}

@@ -11,6 +11,7 @@ from posology.fhir.intake import OWN, Intake, Json, Occasion, Statement, rows_of
 from posology.fhir.medicines import LISTED, keep_medicine
 from posology.fhir.observations import REASONS
 from posology.fhir.unplaced import DRUG, NOT_TAKEN
+from posology.knowledge.phrases import named as named_in
 from posology.record import Dose, Given, Order
 from posology.units import UnknownUnit
 
@@ -161,11 +162,18 @@ def route(intake: Intake, dosage: Json) -> str | None:
 
 
 def pushed(intake: Intake, dosage: Json) -> bool:
-    """Does the order name a push or a bolus, by code or in its words?"""
+    """Does the order name a push or a bolus, by code or in its words? `Never push` does not."""
     method = dosage.get("method") or {}
     coded = any(row.value == "intravenous_push" for row in rows_of(intake.codes, method))
-    text = f"{dosage.get('text', '')} {method.get('text', '')}".lower().replace(",", " ").replace(".", " ")
-    return coded or not PUSHES.isdisjoint(text.split())
+    return coded or not PUSHES.isdisjoint(_routes_in(f"{dosage.get('text', '')}; {method.get('text', '')}"))
+
+
+def _routes_in(text: str) -> set[str]:
+    """Every route that a text names and does not deny; looked for together, so that a denied list is denied whole."""
+    from posology.knowledge.orders import orders as table
+
+    words = table().words
+    return {one.lower() for one in named_in((*words["spinal"], *words["other_routes"]), text)}
 
 
 def read_request(intake: Intake, resource: Json, ref: str) -> None:
@@ -188,7 +196,7 @@ def read_request(intake: Intake, resource: Json, ref: str) -> None:
 def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
     """The order as written: its day, mg and body surface formula, and every route that its instructions name."""
     if resource.get("doNotPerform"):
-        intake.note("do_not_perform", "set aside: it asks that the drug is not given; read it", ref)
+        orders.forbidding(intake, resource, status, ref)
         return
     dosages: list[Json] = resource.get("dosageInstruction") or [{}]
     events = (dosages[0].get("timing") or {}).get("event") or (resource.get("authoredOn"),)
@@ -201,7 +209,9 @@ def read_order(intake: Intake, resource: Json, status: str, ref: str) -> None:
     said, unread = orders.written(intake, resource, dosages)
     if formula is not None:
         said.setdefault("bsa-formula", formula)
-    for by in dict.fromkeys(route(intake, dosage) for dosage in dosages):
+    routes = [route(intake, dosage) for dosage in dosages]
+    routes += [str(said["route"])] if "route" in said else []
+    for by in dict.fromkeys(routes):
         named_route = {"route": by} if by is not None else {}
         intake.orders.append(Order(ref, status, intent, on, mg, by, formula, {**said, **named_route}, unread))
 

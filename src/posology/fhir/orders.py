@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from posology.fhir import quantity, times, unplaced
+from posology.fhir import order_amounts, order_times, quantity, unplaced
 from posology.fhir.intake import MALFORMED, Intake, Json, rows_of, signed
+from posology.fhir.order_drug import DRUG, UNCODED, parts, products, words
+from posology.fhir.order_drug import spoken as spoken_of
+from posology.fhir.order_reading import Reading
 from posology.fhir.refusal import shown
 from posology.record import Beside, Order, Written
-from posology.units import UnknownUnit
 
 if TYPE_CHECKING:
-    from posology.knowledge.orders import Element, Orders
+    from posology.knowledge.orders import Element
 
 PREFIX = "urn:posology:order:"
 """Extensions of an order under this address carry what FHIR R4 has no place for."""
 
-STRANGER, UNCODED = "another product", "no code"
-DRUG = "drug"
+SPOKEN = frozenset({f"{PREFIX}sequence", f"{PREFIX}handling"})
 OVER = frozenset({"completed", "cancelled", "stopped", "entered-in-error"})
-
-
-class Reading:
-    """What is being read of one order: `said`, and `unread` with the text as it stands."""
-
-    def __init__(self, intake: Intake, asked: Orders) -> None:
-        self.intake, self.asked = intake, asked
-        self.said: dict[str, Written] = {}
-        self.unread: dict[str, str] = {}
-
-    def put(self, name: str, value: Written | None, text: object) -> None:
-        """The first value that can be read stands; another one, or none, makes the element unreadable."""
-        if value is None:
-            self.unread[name] = shown(str(text))
-        elif self.said.setdefault(name, value) != value:
-            self.unread[name] = "said in two ways"
 
 
 def elements(intake: Intake, resource: Json, dosages: list[Json]) -> tuple[dict[str, Written], dict[str, str]]:
@@ -46,107 +32,144 @@ def elements(intake: Intake, resource: Json, dosages: list[Json]) -> tuple[dict[
 
     found = Reading(intake, orders())
     found.said["drug"] = products(intake, resource, found.asked)
-    for part in (_subject, _dates, _dosage, _reasons, _extensions):
+    for part in (_subject, order_times.dates, _signed, _dosage, _dispensing, _reasons, _texts, _extensions):
         part(found, resource, dosages)
     return found.said, found.unread
 
 
-def products(intake: Intake, resource: Json, asked: Orders) -> tuple[str, ...]:
-    """What the medication is by its codes, each product once; a text that names a look-alike counts as one."""
-    names: list[str] = []
-    for concept in unplaced.concepts(intake, resource):
-        rows = [row for row in rows_of(intake.codes, concept, every=True) if row.system in unplaced.telling(intake)]
-        names += [DRUG] * any(row.observable == DRUG for row in rows)
-        names += sorted({row.value for row in rows if row.observable == "medicine"})
-        known = {(row.system, row.code) for row in rows}
-        coded = [(one.get("system"), one.get("code")) for one in concept.get("coding") or ()]
-        names += [STRANGER] * any(one[0] in unplaced.telling(intake) and one[1] and one not in known for one in coded)
-        names += _look_alikes(concept, asked)
-    return tuple(dict.fromkeys(names)) or (UNCODED,)
-
-
-def _look_alikes(concept: Json, asked: Orders) -> Iterator[str]:
-    """Names in the text of a concept. Text never makes a drug; here it can only raise an alarm."""
-    texts = [concept.get("text"), *(one.get("display") for one in concept.get("coding") or ())]
-    spoken = " ".join(str(text).lower() for text in texts if text)
-    for name, words in asked.look_alikes.items():
-        if any(word in spoken for word in words):
-            yield name
-
-
 def _subject(found: Reading, resource: Json, dosages: list[Json]) -> None:
     subject, patient = resource.get("subject"), found.intake.person
-    found.said["subject"] = isinstance(subject, dict)
     if not isinstance(subject, dict):
+        found.said["subject"] = False
         return
     identifier, display = subject.get("identifier"), subject.get("display")
     if isinstance(identifier, dict) and identifier.get("value") is not None:
         known = [(one.get("system"), one.get("value")) for one in patient.get("identifier") or ()]
         found.said["identifier"] = (identifier.get("system"), identifier.get("value")) in known
-    names = set(_words(*(_spoken(name) for name in patient.get("name") or ())))
-    if type(display) is str and names:
-        found.said["name"] = not names.isdisjoint(_words(display))
+    if type(display) is str and patient.get("name"):
+        found.said["name"] = any(_is_named(display, name) for name in patient["name"])
+    named = "identifier" in found.said or found.said.get("name") is True
+    found.said["subject"] = type(subject.get("reference")) is str or named
 
 
-def _spoken(name: Json) -> str:
-    return " ".join([str(name.get("text", "")), str(name.get("family", "")), *map(str, name.get("given") or ())])
+def _is_named(display: str, name: Json) -> bool:
+    """The family name whole, and a given name or the first letter of one; where there is no family name, any word."""
+    spoken, family = _plain(display), _plain(str(name.get("family", "")))
+    given = _plain(" ".join(map(str, name.get("given") or ())))
+    if not family:
+        return not spoken.isdisjoint(given | _plain(str(name.get("text", ""))))
+    rest = spoken - family
+    return family <= spoken and (not given or not rest or any(_same_given(one, other) for one in rest for other in given))
 
 
-def _words(*texts: str) -> list[str]:
-    return " ".join(texts).replace(",", " ").casefold().split()
+def _same_given(one: str, other: str) -> bool:
+    return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
 
 
-def _dates(found: Reading, resource: Json, dosages: list[Json]) -> None:
-    if "authoredOn" in resource:
-        found.put("written-on", local_day(found.intake, resource["authoredOn"]), resource["authoredOn"])
-    events = list(dict.fromkeys((dosages[0].get("timing") or {}).get("event") or ()))
-    for event in events:
-        found.put("on", local_day(found.intake, event), event)
-    if len(events) > 1:
-        found.unread["on"] = "several dates"
-    repeat = (dosages[0].get("timing") or {}).get("repeat") or {}
-    if "duration" in repeat:
-        given = {"value": repeat["duration"], "code": repeat.get("durationUnit")}
-        found.put("minutes", _number(given, "min"), given)
+def _plain(text: str) -> set[str]:
+    """The words of a name, without accents, capitals and points."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    return set(re.sub(r"[^\w]+", " ", bare).split())
+
+
+def _signed(found: Reading, resource: Json, dosages: list[Json]) -> None:
     stands = signed(found.intake, resource, resource.get("requester")) if "requester" in resource else False
     found.said["prescriber"] = stands
+    if resource.get("reportedBoolean") or resource.get("reportedReference"):
+        found.said["reported"] = True
 
 
 def _dosage(found: Reading, resource: Json, dosages: list[Json]) -> None:
-    found.said["instructions"] = Decimal(len(dosages))
-    rates = [rate for dosage in dosages for rate in dosage.get("doseAndRate") or ()]
-    for rate in rates:
-        if "doseQuantity" in rate:
-            dose = rate["doseQuantity"]
-            found.put("dose", _number(dose, "mg"), f"{dose.get('value')} {_unit(dose)}".strip())
-            if quantity.number(dose.get("value")) is not None:
-                found.said["dose-unit"] = _unit(dose)
-        if "doseRange" in rate:
-            found.unread["dose"] = "a range"
-        if "rateQuantity" in rate:
-            found.put("rate", _number(rate["rateQuantity"], "mL/h"), rate["rateQuantity"].get("value"))
-    texts = [dosage["text"] for dosage in dosages if type(dosage.get("text")) is str]
-    if texts:
-        found.said["text"] = " ".join(texts)
+    found.said["instructions"] = Decimal(sum(not order_times.WHOLE.isdisjoint(one) for one in dosages))
+    for rate in (rate for dosage in dosages for rate in dosage.get("doseAndRate") or ()):
+        _amount(found, rate)
+    over = order_amounts.maxima(dosages, found.said.get("dose"))
+    if over:
+        found.said["maximum"] = over
+    if any("modifierExtension" in dosage for dosage in dosages):
+        found.unread["order"] = "an extension changes what its instruction means"
 
 
-def _unit(given: Json) -> str:
-    return str(given.get("code") or given.get("unit") or "")
+def _amount(found: Reading, rate: Json) -> None:
+    """The dose and the rate of one instruction, in whichever form."""
+    if "doseQuantity" in rate:
+        dose = rate["doseQuantity"]
+        found.put("dose", order_amounts.number(dose, "mg"), order_amounts.shown(dose))
+        if quantity.number(dose.get("value")) is not None:
+            found.said["dose-unit"] = order_amounts.unit(dose)
+    if "doseRange" in rate:
+        found.unread["dose"] = order_amounts.RANGE
+    if "rateQuantity" in rate:
+        found.put("rate", order_amounts.number(rate["rateQuantity"], "mL/h"), order_amounts.shown(rate["rateQuantity"]))
+    if "rateRatio" in rate:
+        found.put("rate", order_amounts.per_hour(rate["rateRatio"]), "a ratio")
+    if "rateRange" in rate:
+        found.unread["rate"] = order_amounts.RANGE
 
 
-def _number(given: Json, to: str) -> Decimal | None:
-    """The number in the element's unit; None where it is none or its unit is not of that kind."""
-    value = quantity.number(given.get("value"))
-    try:
-        return None if value is None else quantity.converted(value, quantity.unit_of(given), to, DRUG, ROUND_HALF_EVEN)
-    except UnknownUnit:
-        return None
+def _dispensing(found: Reading, resource: Json, dosages: list[Json]) -> None:
+    """What is to be handed out: vials or mg, how often again, from when to when, and whether something else may be."""
+    asked, instead = resource.get("dispenseRequest") or {}, resource.get("substitution") or {}
+    amount, again = asked.get("quantity") or {}, quantity.number(asked.get("numberOfRepeatsAllowed"))
+    if "vial" in order_amounts.shown(amount).lower():
+        found.put("vials", quantity.number(amount.get("value")), order_amounts.shown(amount))
+    elif amount:
+        mg = order_amounts.number(amount, "mg")
+        found.said["dispensed"] = order_amounts.shown(amount) if mg is None else mg
+    if again:
+        found.said["again"] = again
+    for name, key in (("valid-from", "start"), ("valid-to", "end")):
+        day = order_times.local_day(found.intake, (asked.get("validityPeriod") or {}).get(key))
+        if day is not None:
+            found.said[name] = day
+    if instead.get("allowedBoolean") or "allowedCodeableConcept" in instead:
+        found.said["substitution"] = True
+
+
+def _texts(found: Reading, resource: Json, dosages: list[Json]) -> None:
+    """What people read: the instructions, the words of the route, and whatever is written beside them."""
+    beside = [note.get("text") for note in resource.get("note") or ()]
+    beside += [dosage.get("patientInstruction") for dosage in dosages]
+    beside += [words(one) for dosage in dosages for one in dosage.get("additionalInstruction") or ()]
+    beside += [one.get("valueString") for one in resource.get("extension") or () if one.get("url") in SPOKEN]
+    places = [words(dosage.get(key) or {}) for dosage in dosages for key in ("route", "method", "site")]
+    texts: dict[str, Sequence[object]] = {
+        "text": [dosage.get("text") for dosage in dosages],
+        "route-words": places,
+        "beside": beside,
+        "drug-words": [words(concept) for concept, inactive in parts(found.intake, resource) if not inactive],
+    }
+    for name, lines in texts.items():
+        spoken = [line for line in lines if type(line) is str and line.strip()]
+        if spoken:
+            found.said[name] = "\n".join(spoken)
+    unknown = [words(one) or _codes(one) for one in _routes(dosages) if not _is_route(found.intake, one)]
+    if unknown:
+        found.said["route-unknown"] = "; ".join(filter(None, unknown)) or "nothing that can be read"
+    others = dict.fromkeys(spoken_of(found.intake, str(found.said.get("text", "")), found.asked))
+    if others:
+        found.said["others-in-words"] = tuple(others)
+
+
+def _routes(dosages: list[Json]) -> list[Json]:
+    return [dosage["route"] for dosage in dosages if "route" in dosage]
+
+
+def _is_route(intake: Intake, concept: Json) -> bool:
+    return any(row.observable == "route" for row in rows_of(intake.codes, concept, every=True))
+
+
+def _codes(concept: Json) -> str:
+    return ", ".join(shown(one.get("code")) for one in concept.get("coding") or ())
 
 
 def _reasons(found: Reading, resource: Json, dosages: list[Json]) -> None:
     concepts: list[Json] = resource.get("reasonCode") or []
-    coded = [concept for concept in concepts if concept.get("coding") or concept.get("text")]
+    if not any(concept.get("coding") or concept.get("text") for concept in concepts):
+        return
+    coded = [concept for concept in concepts if concept.get("coding")]
     if not coded:
+        found.unread["diagnosis"] = f"{shown(words(concepts[0]))} has no code"
         return
     observed = [row.observable for concept in coded for row in rows_of(found.intake.codes, concept, every=True)]
     found.said["diagnosis"] = next((name for name in observed if name in found.intake.observables), "other")
@@ -172,11 +195,16 @@ def _extension(found: Reading, element: Element, given: list[Json]) -> None:
         found.put(element.id, None if None in texts else tuple(str(text) for text in texts), "")
         return
     for one in given:
-        found.put(element.id, _value(found.intake, element, one), next(iter(_values(one).values()), "empty"))
+        found.put(element.id, _value(found.intake, element, one), _as_it_stands(one))
 
 
 def _values(one: Json) -> Mapping[str, Any]:
     return {key: value for key, value in one.items() if key.startswith("value")}
+
+
+def _as_it_stands(one: Json) -> str:
+    texts = [order_amounts.shown(value) if isinstance(value, dict) else str(value) for value in _values(one).values()]
+    return " and ".join(texts) or "empty"
 
 
 def _text(one: Json) -> str | None:
@@ -185,21 +213,17 @@ def _text(one: Json) -> str | None:
 
 
 def _value(intake: Intake, element: Element, one: Json) -> Written | None:
+    if len(_values(one)) > 1:
+        return None
     if element.kind == "day":
-        return local_day(intake, one.get("valueDate", one.get("valueDateTime")))
+        return order_times.local_day(intake, one.get("valueDate", one.get("valueDateTime")))
     if element.kind == "moment":
         return intake.moment(one.get("valueDateTime"))
     if element.kind in ("number", "whole"):
         if "valueQuantity" in one:
-            return _number(one["valueQuantity"], element.unit or "1")
+            return order_amounts.number(one["valueQuantity"], element.unit or "1")
         return quantity.number(one.get("valueInteger", one.get("valueDecimal")))
     return _text(one)
-
-
-def local_day(intake: Intake, text: object) -> date | None:
-    """The local day of a date or a time; a month or a year is none."""
-    at = intake.moment(text) if type(text) is str and len(text) >= times.DAY else None
-    return at.astimezone(intake.zone).date() if at else None
 
 
 def other_order(intake: Intake, resource: Json, ref: str) -> None:
@@ -207,7 +231,11 @@ def other_order(intake: Intake, resource: Json, ref: str) -> None:
     from posology.knowledge.orders import orders
 
     status, asked = str(resource.get("status")), orders()
-    if status in OVER or resource.get("doNotPerform"):
+    if status in OVER:
+        return
+    if resource.get("doNotPerform"):
+        if unplaced.may_be_the_drug(intake, resource):
+            forbidding(intake, resource, status, ref)
         return
     claimed = any(str(one.get("url")).startswith(PREFIX) for one in resource.get("extension") or ())
     names = products(intake, resource, asked)
@@ -217,11 +245,22 @@ def other_order(intake: Intake, resource: Json, ref: str) -> None:
         intake.other_orders.append(Order(ref, status, str(resource.get("intent")), said=said))
 
 
+def forbidding(intake: Intake, resource: Json, status: str, ref: str) -> None:
+    """An order that the drug is not given: kept apart, so that no order to give it passes beside it."""
+    intake.note("do_not_perform", "set aside: it asks that the drug is not given; read it", ref)
+    if status not in OVER:
+        from posology.knowledge.orders import orders
+
+        spoken = "; ".join(words(concept) for concept, _ in parts(intake, resource))
+        said: dict[str, Written] = {"drug": products(intake, resource, orders()), "not-to-give": True, "drug-words": spoken}
+        intake.other_orders.append(Order(ref, status, str(resource.get("intent")), said=said))
+
+
 def beside(intake: Intake, resource: Json, names: set[str], ref: str) -> None:
     """A live order for another medicine that a decision knows by name, with its day: premedication is ordered so too."""
     dosages: list[Json] = resource.get("dosageInstruction") or [{}]
     events = (dosages[0].get("timing") or {}).get("event") or (resource.get("authoredOn"),)
-    on = local_day(intake, events[0])
+    on = order_times.local_day(intake, events[0])
     intake.beside += [Beside(ref, name, on) for name in sorted(names & intake.observables.keys())]
 
 

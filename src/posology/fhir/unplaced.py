@@ -104,7 +104,8 @@ def unread(intake: Intake, resource: Json, ref: str) -> None:
         intake.note("dose_set_aside", "it may be a dose of the drug and could not be read: say whether it was given", ref)
         keep(intake, resource, ref)
     elif kind == REQUEST and named:
-        intake.orders.append(Order(ref, status, str(resource.get("intent"))))
+        unread = {"order": "an extension changes what it means, or it is not shaped as FHIR R4 says"}
+        intake.orders.append(Order(ref, status, str(resource.get("intent")), said={DRUG: (DRUG,)}, unread=unread))
 
 
 def matters(intake: Intake, resource: Json) -> bool:

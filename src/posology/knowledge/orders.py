@@ -73,7 +73,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """label/orders.toml and label/overrides.toml. `allows`: before every dose, the first, the start of a later cycle."""
+    """label/orders.toml and label/overrides.toml.
+
+    `allows`: rows shown before every dose, the first, the start of a later cycle. `words`: what the words of an order may
+    name, by kind; `unit_words`: the UCUM unit of each unit as people write it.
+    """
 
     classes: Mapping[str, ErrorClass]
     elements: Mapping[str, Element]
@@ -86,6 +90,8 @@ class Orders:
     limits: Mapping[str, Any]
     lines: Mapping[str, tuple[str, ...]]
     allows: Mapping[str, Mapping[str, tuple[str, ...]]]
+    words: Mapping[str, tuple[str, ...]]
+    unit_words: Mapping[str, str]
 
     def concern(self, question: str, row: str) -> Concern:
         """The class of error behind one row of a question: its own where it has one, else the question's."""
@@ -111,6 +117,8 @@ def orders() -> Orders:
         limits=document["limits"],
         lines={name: tuple(ids) for name, ids in document["lines"].items()},
         allows={when: {name: tuple(ids) for name, ids in rows.items()} for when, rows in document["allows"].items()},
+        words={name: tuple(words) for name, words in document["words"].items()},
+        unit_words={word: unit for unit, words in document["unit_words"].items() for word in words},
     )
 
 

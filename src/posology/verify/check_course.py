@@ -14,6 +14,7 @@ from posology.verify.findings import CONFIRM, STOP, Finding, Look
 FACTS_OF = {"E12", "E13"}
 UNDECIDED = ("ask", "undetermined")
 LETS = RANK["give_with_review"]
+SEVERAL = ("several dates", "said in two ways")
 ENDS = ("discontinue", "not_eligible")
 
 
@@ -27,17 +28,18 @@ def place(look: Look) -> Iterator[Finding]:
 
 def days(look: Look) -> Iterator[Finding]:
     """One day, and the one that was decided about."""
-    on, due, written = look.said("on"), look.derived.get("on"), look.said("written-on")
-    if "on" in look.order.unread:
+    on, due = look.said("on"), look.derived.get("on")
+    if look.order.unread.get("on") in SEVERAL:
         text = f"the day to be given cannot be read as one day: {look.order.unread['on']}"
         yield look.found("E08:several-dates", "on", text, "Write one order for each dose.")
+    elif "on" in look.order.unread:
+        text = f"the day to be given cannot be read: {look.order.unread['on']}"
+        yield look.found("E20:on", "on", text, look.book.elements["on"].do)
     if isinstance(on, date) and isinstance(due, date) and on != due:
         early = on < due
         error = "E09" if _too_soon(look, on) else None
-        text = f"the record was judged for {due}; decide again on the day"
+        text = _how_soon(look, on) if error else f"the record was judged for {due}; decide again on the day"
         yield look.element("on", text, error, STOP if early or error else CONFIRM)
-    if isinstance(on, date) and isinstance(written, date) and written > on:
-        yield look.element("written-on", "it was written after the day it is to be given", severity=CONFIRM)
 
 
 def _too_soon(look: Look, on: date) -> bool:
@@ -47,10 +49,18 @@ def _too_soon(look: Look, on: date) -> bool:
     return last is not None and (on - last).days < case.edition.regimen.min_days
 
 
+def _how_soon(look: Look, on: date) -> str:
+    case = look.drawn.case
+    last, least = case.course.last_possible_on, case.edition.regimen.min_days
+    assert last is not None
+    return f"{(on - last).days} days after the last dose ({last}), and fewer than {least} are never allowed"
+
+
 def twice(look: Look) -> Iterator[Finding]:
     """No other live order stands for the drug."""
-    if look.others:
-        names = ", ".join(sorted({other.id for other in look.others}))
+    alive = sorted({other.id for other in look.others if not other.said.get("not-to-give")})
+    if alive:
+        names = ", ".join(alive)
         text = f"another order for this drug is alive: {names}"
         yield look.found("E08:twice", "on", text, "Stop one of them.")
 
@@ -64,6 +74,10 @@ def plan(look: Look) -> Iterator[Finding]:
     planned, most = look.number("planned-cycles"), look.drawn.case.edition.regimen.max_cycles
     if planned is not None and "planned-cycles" not in look.derived and planned > most:
         yield look.element("planned-cycles", f"no source plans for more than {most} cycles")
+    counted = look.number("cycle") or look.due("cycle")
+    if planned is not None and counted is not None and planned < counted:
+        text = f"fewer are planned than the cycle that it is for ({counted})"
+        yield look.element("planned-cycles", text, severity=CONFIRM)
 
 
 def decision(look: Look) -> Iterator[Finding]:
@@ -80,9 +94,10 @@ def _lacking(look: Look, reply: Reply) -> Iterator[Finding]:
     concern = look.book.concern(reply.question, "")
     error = "E12" if concern.error in FACTS_OF else concern.error
     for lack in reply.missing:
-        text = f"{lack.fact.replace('_', ' ')} is {lack.why.replace('_', ' ')}, and the dose rests on it"
+        means = look.drawn.case.edition.facts[lack.fact].means
+        text = f"the dose rests on this, and it is {lack.why.replace('_', ' ')}: {means}"
         found = look.found(f"{error}:{lack.fact}", lack.fact, text, f"{lack.ask[:1].upper()}{lack.ask[1:]}.", CONFIRM)
-        yield replace(found, overridable=found.overridable and not concern.hard)
+        yield replace(found, written=None, derived=None, overridable=found.overridable and not concern.hard)
 
 
 def _standing(look: Look, reply: Reply) -> Iterator[Finding]:
@@ -100,7 +115,7 @@ def _standing(look: Look, reply: Reply) -> Iterator[Finding]:
         severity = STOP if holding else CONFIRM
         found = look.found(f"{concern.error}:{concern.name}", reply.question, says, _do(row), severity, row.cites)
         hard = concern.hard or (bool(holding) and row.then in ENDS)
-        yield replace(found, overridable=found.overridable and not hard)
+        yield replace(found, written=None, derived=None, overridable=found.overridable and not hard)
 
 
 def _do(row: Found) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
@@ -10,12 +9,10 @@ from posology.answer import never_up, rounding
 from posology.dose import RoundingRefused, exact_mg, judge_target, round_dose
 from posology.verify import cause
 from posology.verify.alike import same
-from posology.verify.findings import NOTE, Finding, Look
-from posology.verify.portions import fits
+from posology.verify.findings import CONFIRM, NOTE, Finding, Look
+from posology.verify.portions import fits, follows
 
 MILLIGRAM = "mg"
-TRAILING = re.compile(r"(?<![\d.])\d+\.0+(?!\d)|(?<![\d.])\d+\.\d*?[1-9]0+(?!\d)")
-LEADING = re.compile(r"(?<![\d.])\.\d")
 BY_HAND = "Compute the dose again and correct it."
 
 
@@ -113,34 +110,87 @@ def unit(look: Look) -> Iterator[Finding]:
     """The dose is a number, in milligrams."""
     stated = look.said("dose-unit")
     if stated is not None and stated != MILLIGRAM:
-        text = f"the dose is written in {stated or 'no unit'}; a factor of a thousand lies that way"
+        text = f"the dose is written in {stated or 'no unit'}, not in milligrams{_thousand(look)}"
         yield look.found("E05:unit", "dose", text, "Write it in milligrams.")
     elif "dose" in look.order.unread:
         text = f"the dose cannot be read as a number: {look.order.unread['dose']}"
         yield look.found("E05:unreadable", "dose", text, "Write one number in milligrams.")
 
 
-def numerals(look: Look) -> Iterator[Finding]:
-    """No trailing zero, no naked point in the words of the order."""
-    text = str(look.said("text") or "")
-    slips = [*TRAILING.findall(text), *LEADING.findall(text)]
-    if slips:
-        shown = f"a number that is misread tenfold stands in the words: {', '.join(slips)}"
-        yield look.found("E05:numeral", "text", shown, "Write a zero before the point and none after the last digit.")
+def _thousand(look: Look) -> str:
+    """A unit of mass that is not mg: what lies between."""
+    return "; a factor of a thousand or more lies between" if look.number("dose") is not None else ""
+
+
+def maximum(look: Look) -> Iterator[Finding]:
+    """A greatest amount that is written beside the dose is the dose."""
+    written = look.said("maximum")
+    if written is not None:
+        text = f"a greatest amount of {written} stands beside the dose"
+        yield look.found("E05:maximum", "dose", text, "Ask which of the two is meant, and write the dose alone.")
 
 
 def vials(look: Look) -> Iterator[Finding]:
-    """Vials and volume are those of the dose, counted on what can be withdrawn."""
+    """Vials and volume are those of the dose, counted on what can be withdrawn; of an unknown dose they are asked about."""
     for name in ("vials", "volume"):
         given, due = look.number(name), look.due(name)
-        if given is not None and due is not None and not fits(look, name, given, due):
-            yield look.element(
-                name, _miscounted(look, given) if name == "vials" else "the volume is not the one of the dose"
+        if given is None or due is None or fits(look, name, given, due):
+            continue
+        if look.number("dose") is None:
+            text = (
+                f"the dose cannot be read, and the {look.book.elements[name].means} are not those of the dose of the record"
             )
+            yield look.element(name, text, severity=CONFIRM)
+        else:
+            yield look.element(name, _miscounted(look, given) if name == "vials" else _volume(look, given))
+
+
+def portions_of_another(look: Look) -> Iterator[Finding]:
+    """Where another amount is let stand, what is prepared is that amount, and not the one of the record."""
+    written, due = look.number("dose"), look.due("dose")
+    if written is None or due is None or written == due or not any(_within(look, written)):
+        return
+    names = [name for name in ("vials", "volume", "concentration") if _of_the_record(look, name)]
+    if names:
+        told = ", ".join(look.book.elements[name].means for name in names)
+        text = f"{told} stand there for {due} mg, and {written} mg is written"
+        yield look.found(
+            "E18:another-dose", "dose", text, "Write the dose that is prepared, or prepare the one that is written."
+        )
+
+
+def _of_the_record(look: Look, name: str) -> bool:
+    """Is it that of the dose of the record alone?"""
+    given, right = look.number(name), look.due(name)
+    return given is not None and right is not None and fits(look, name, given, right) and not follows(look, name, given)
 
 
 def _miscounted(look: Look, written: Decimal) -> str:
-    mg = look.due("dose")
+    mg = look.number("dose")
     if mg is not None and written == mg.to_integral_value(ROUND_CEILING):
         return "counted on one mg a vial, which is not what can be withdrawn"
-    return "the vials are not those of the dose"
+    return f"the vials are not those of the dose{_of(look)}"
+
+
+def _volume(look: Look, written: Decimal) -> str:
+    return f"the volume is not the one of the dose{_of(look)}"
+
+
+def _of(look: Look) -> str:
+    """The dose as written, where it is not the one of the record."""
+    mg = look.number("dose")
+    return "" if mg is None or mg == look.due("dose") else f" as written ({mg} mg)"
+
+
+def dispensed(look: Look) -> Iterator[Finding]:
+    """What is to be handed out is the dose, or the vials that it takes."""
+    amount, sheet = look.said("dispensed"), look.sheet
+    if amount is None or sheet is None:
+        return
+    known = {look.number("dose"), look.due("dose")}
+    vial, count = look.drawn.case.edition.product["vial"], sheet.figures.amounts.vials
+    known |= {count * Decimal(vial["printed_mg"]), count * Decimal(vial["withdrawable_mg"])}
+    if amount not in known:
+        unit = MILLIGRAM if isinstance(amount, Decimal) else ""
+        text = f"{f'{amount} {unit}'.strip()} is to be handed out, which is neither the dose nor the vials that it takes"
+        yield look.found("E18:dispensed", "vials", text, "Write what is handed out as the vials of this dose.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from posology.verify.findings import Finding, Look
 
-DRUG, UNCODED = "drug", "no code"
+DRUG, UNCODED, STRANGER = "drug", "no code", "another product"
 
 
 def patient(look: Look) -> Iterator[Finding]:
@@ -26,7 +26,14 @@ def drug(look: Look) -> Iterator[Finding]:
     products = look.said("drug")
     names = products if isinstance(products, tuple) else ()
     others = [name for name in names if name not in (DRUG, UNCODED)]
-    if others and DRUG in names:
+    if others == [STRANGER] and DRUG in names:
+        text = "a code of a medication that no list here has stands beside the drug's"
+        do = "Ask whether it is the same product, and leave the drug's own code alone; else write an order for each."
+        yield look.found("E02:unknown-code", "drug", text, do)
+    elif UNCODED in names and DRUG in names and not others:
+        text = "a part of the medication has no code that says what it is"
+        yield look.found("E02:uncoded-part", "drug", text, "Say what the part is, by a code.")
+    elif others and DRUG in names:
         text = f"the order names another product beside the drug: {_plain(others)}"
         yield look.found("E02:products", "drug", text, "Write one order for each product.")
     elif others:

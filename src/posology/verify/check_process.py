@@ -1,28 +1,13 @@
-"""How the order came about and was handled: E21 to E24. The library, the words beside the numbers, checks and overrides."""
+"""How the order came about and was handled: E21, E22, E24. The library, checks and overrides."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 
 from posology.record import Check, Override
 from posology.verify.alike import same
 from posology.verify.findings import Finding, Look
-
-NUMBER = r"(\d*\.?\d+)"
-IN_WORDS = {
-    "dose": re.compile(NUMBER + r"\s*(?:mg|milligrams?)(?!\s*(?:/|per)\s*(?:m|square|kg|ml))", re.I),
-    "mg-per-m2": re.compile(NUMBER + r"\s*(?:mg|milligrams?)\s*(?:/|per)\s*(?:m2|m²|square met)", re.I),
-    "rate": re.compile(NUMBER + r"\s*mL\s*(?:/|per)\s*h", re.I),
-    "final-volume": re.compile(NUMBER + r"\s*mL(?!\s*(?:/|per))", re.I),
-    "minutes": re.compile(NUMBER + r"\s*min(?:utes?)?\b", re.I),
-    "bsa": re.compile(r"(?<!mg/)(?<!per )" + NUMBER + r"\s*(?:m2|m²|square met)", re.I),
-    "cycle": re.compile(r"\bcycle\s+" + NUMBER, re.I),
-    "day": re.compile(r"\bday\s+" + NUMBER, re.I),
-}
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def library(look: Look) -> Iterator[Finding]:
@@ -36,28 +21,6 @@ def library(look: Look) -> Iterator[Finding]:
         written, due = look.said(name), look.derived.get(name)
         if written is not None and due is not None and not same(look.book.elements[name], written, due):
             yield look.element(name, text)
-
-
-def words(look: Look) -> Iterator[Finding]:
-    """The words of the order say the numbers of the order, both as written."""
-    text = str(look.said("text") or "")
-    slips = [slip for name, pattern in IN_WORDS.items() for slip in _slips(look, name, pattern.findall(text))]
-    on = look.said("on")
-    slips += [f"{day} for {on}" for day in DAY.findall(text) if on is not None and day != str(on)]
-    if slips:
-        yield look.found(
-            "E23:text", "text", f"the words and the numbers disagree: {'; '.join(slips)}", "Make both say the same."
-        )
-
-
-def _slips(look: Look, name: str, spoken: list[str]) -> Iterator[str]:
-    coded = look.number(name)
-    for text in spoken if coded is not None else ():
-        try:
-            if Decimal(text) != coded:
-                yield f"{look.book.elements[name].means} {text} in words, {coded} coded"
-        except InvalidOperation:
-            continue
 
 
 def checkers(look: Look) -> Iterator[Finding]:

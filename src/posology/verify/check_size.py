@@ -23,7 +23,7 @@ def size(look: Look) -> Iterator[Finding]:
     for name, unit, other, word in (("height", "cm", "[in_i]", "inches"), ("weight", "kg", "[lb_av]", "pounds")):
         written, due = look.number(name), look.due(name)
         if written is not None and due is not None and written != due:
-            yield look.element(name, f"{name} differs{_unit_slip(written, due, unit, other, word)}")
+            yield look.element(name, f"the {name} is not the one of the record{_unit_slip(written, due, unit, other, word)}")
 
 
 def _unit_slip(written: Decimal, due: Decimal, unit: str, other: str, word: str) -> str:
@@ -62,7 +62,11 @@ def surface(look: Look) -> Iterator[Finding]:
     if formula is not None and "bsa-formula" in look.derived and formula != look.derived["bsa-formula"]:
         yield look.element("bsa-formula", "the formula is not the declared one")
     if written is not None and due is not None and not same(look.book.elements["bsa"], written, due):
-        cause = "the area of the size written" if follows(look) else "the area does not follow from height and weight"
+        cause = (
+            "the area follows from a height and weight that are not those of the record"
+            if follows(look)
+            else "the area does not follow from height and weight"
+        )
         yield look.element("bsa", cause, "E03" if follows(look) else None)
 
 

@@ -14,8 +14,10 @@ from posology.verify import check_around as around
 from posology.verify import check_course as course
 from posology.verify import check_dose as dose
 from posology.verify import check_identity as identity
+from posology.verify import check_order as order_itself
 from posology.verify import check_process as process
 from posology.verify import check_size as size
+from posology.verify import check_words as words
 from posology.verify.alike import same
 from posology.verify.derive import Drawn, live, planned_cycles, premedication_classes
 from posology.verify.elements import ALLERGIES, elements
@@ -26,13 +28,32 @@ FIRST: tuple[Callable[[Look], Iterator[Finding]], ...] = (identity.patient, iden
 """What is asked of an order that is not for the drug, or may not be."""
 
 CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
-    *(*FIRST, around.route),
+    *(*FIRST, around.route, words.routes, words.medicines, words.around, order_itself.forbidden),
     *(course.decision, dose.dose, dose.unit, dose.copied, dose.arithmetic, dose.share, dose.reference, dose.level),
+    *(dose.maximum, order_itself.standing, order_itself.once, order_itself.age),
     *(course.place, course.days, course.twice, course.plan, course.outstanding),
     *(size.size, size.surface, size.measured, size.change, size.recorded),
-    *(around.preparation, dose.vials, around.stability, around.premedication, around.stated),
-    *(process.words, dose.numerals, process.library, process.checkers, process.dismissed),
-    *(around.complete, around.shorthand),
+    *(
+        around.preparation,
+        words.diluent,
+        dose.vials,
+        dose.portions_of_another,
+        dose.dispensed,
+        around.stability,
+        around.premedication,
+        around.stated,
+    ),
+    *(
+        words.numbers,
+        words.beside,
+        words.numerals,
+        words.more,
+        words.name,
+        process.library,
+        process.checkers,
+        process.dismissed,
+    ),
+    *(around.complete, words.shorthand),
 )
 """Every check, in the order of danger."""
 
@@ -76,11 +97,17 @@ def compare(
     """
     look = _look(drawn, written, others, routes or (written.route,))
     found: dict[str, Finding] = {}
-    for check in CHECKS if is_the_drug(written) else FIRST:
+    for check in _asked_of(written):
         for one in check(look):
             found.setdefault(one.id, one)
     applied = [_overridden(one, look) for one in found.values()]
     return tuple(sorted(applied, key=lambda one: (one.overridden is not None, GRAVITY[one.severity])))
+
+
+def _asked_of(written: Order) -> tuple[Callable[[Look], Iterator[Finding]], ...]:
+    if written.said.get(order_itself.NOT_TO_GIVE):
+        return (order_itself.forbids, identity.drug)
+    return CHECKS if is_the_drug(written) else FIRST
 
 
 def verify(drawn: Drawn, record: Record) -> tuple[Verified, ...]:
@@ -88,14 +115,17 @@ def verify(drawn: Drawn, record: Record) -> tuple[Verified, ...]:
     by_id: dict[str, list[Order]] = {}
     for order in live(record):
         by_id.setdefault(order.id, []).append(order)
-    for order in record.other_orders:
+    others_too = [one for one in record.other_orders if order_itself.about_the_drug(one, drawn.case.edition.product)]
+    for order in others_too:
         by_id.setdefault(order.id, []).append(order)
     found = []
     for id, same_id in by_id.items():
-        others = tuple(order for order in live(record) if order.id != id)
+        against = (order for order in others_too if order.said.get(order_itself.NOT_TO_GIVE))
+        others = tuple(order for order in (*live(record), *against) if order.id != id)
         routes = tuple(order.route for order in same_id)
         findings = compare(drawn, same_id[0], others, routes)
-        checked = _checked(drawn, same_id[0]) if is_the_drug(same_id[0]) else ()
+        read = _asked_of(same_id[0]) is CHECKS and "order" not in same_id[0].unread
+        checked = _checked(drawn, same_id[0]) if read else ()
         found.append(Verified(same_id[0], findings, checked, _overrides(findings)))
     return tuple(sorted(found, key=lambda one: not one.stops))
 

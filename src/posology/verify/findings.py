@@ -12,6 +12,9 @@ from posology.record import Order, Override, Written
 from posology.verify.derive import Drawn
 from posology.verify.sheet import OrderSheet
 
+LONGEST = 10 * 100
+"""Characters of a reason."""
+
 STOP, CONFIRM, NOTE = "stop", "confirm", "note"
 GRAVITY = {STOP: 0, CONFIRM: 1, NOTE: 2}
 
@@ -20,9 +23,9 @@ GRAVITY = {STOP: 0, CONFIRM: 1, NOTE: 2}
 class Finding:
     """One difference between what was written and what the record supports.
 
-    `id` is stable (`E05:dose`) and what an override names; `error` its class; `severity` stop, confirm or note. `written`
-    and `derived` are None where there is none. `reason` says why it matters, `do` what to do. `overridden` is the signed
-    override that lets it stand.
+    `id` is stable (`E05:dose`) and what an override names; `error` its class; `severity` stop, confirm or note.
+    `written` and `derived` are None where there is none, or where they agree and something else is wrong. `reason` says
+    why it matters, `do` what to do. `overridden` is the signed override that lets it stand.
     """
 
     id: str
@@ -99,5 +102,15 @@ class Look:
 
     def _made(self, id: str, severity: str, name: str, reason: str, do: str, cites: Cites) -> Finding:
         hard = id in self.book.hard
-        values = self.order.said.get(name), self.derived.get(name)
-        return Finding(id, id.partition(":")[0], severity, name, *values, reason, do, cites, not hard)
+        written, due = self.order.said.get(name), self.derived.get(name)
+        if written == due or isinstance(written, bool):
+            written = due = None
+        elif isinstance(written, str):
+            written = on_one_line(written)
+        return Finding(id, id.partition(":")[0], severity, name, written, due, on_one_line(reason), do, cites, not hard)
+
+
+def on_one_line(text: str) -> str:
+    """Words of an order inside a reason: printable, on one line, and no longer than somebody reads."""
+    plain = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]} …"

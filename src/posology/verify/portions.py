@@ -7,7 +7,7 @@ from decimal import Decimal
 from posology.answer import product
 from posology.dose import vials, volume_ml
 from posology.record import Written
-from posology.units import decimal, exactly
+from posology.units import convert, decimal, exactly
 from posology.verify.alike import same
 from posology.verify.findings import Look
 
@@ -27,5 +27,23 @@ def portions(look: Look) -> dict[str, Decimal]:
 
 def fits(look: Look, name: str, given: Written, due: Written) -> bool:
     """Is it that of the dose which the record supports, or that of the dose as written?"""
-    element, follows = look.book.elements[name], portions(look).get(name)
-    return same(element, given, due) or (follows is not None and same(element, given, follows))
+    return same(look.book.elements[name], given, due) or follows(look, name, given)
+
+
+def follows(look: Look, name: str, given: Written) -> bool:
+    """Is it that of the dose as written?"""
+    right = portions(look).get(name)
+    return right is not None and same(look.book.elements[name], given, right)
+
+
+def of_the_syringe(look: Look, name: str, given: Written) -> bool:
+    """Where the pharmacist chooses the volume of a syringe: is it inside its window, and does the rest follow from it?"""
+    final, minutes, mg = look.number("final-volume"), look.due("minutes"), look.number("dose")
+    window = look.sheet.syringe_ml if look.sheet else None
+    if window is None or final is None or not window[0] <= final <= window[1]:
+        return False
+    if name == "rate" and minutes:
+        return same(look.book.elements[name], given, decimal(exactly(final) / exactly(convert(minutes, "min", "h"))))
+    if name == "concentration" and mg is not None:
+        return same(look.book.elements[name], given, decimal(exactly(mg) / exactly(final)))
+    return name == "final-volume"
