@@ -13,8 +13,8 @@ from typing import Any
 
 from posology import cli, stories
 from posology.knowledge import Edition, editions, load_edition
-from posology.say import dictionary, difference, registers, rulebook, signoff
-from posology.say.markdown import block, code, page, plain, table
+from posology.say.pages import dictionary, difference, registers, rulebook, signoff
+from posology.say.pages.markdown import block, code, page, plain, table
 
 FOLDER = Path("docs") / "reference"
 EDITION = "us"

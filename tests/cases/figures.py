@@ -33,7 +33,7 @@ from posology.fhir import draft
 from posology.fhir.text import as_json
 from posology.knowledge import KnowledgeError, Site
 from posology.measures import Implausible, bsa, qtc
-from posology.say import orders as saying
+from posology.say.ordering import orders as saying
 from posology.say.shape import written
 from posology.units import convert, rounded
 from posology.verify import Identity, NoOrder

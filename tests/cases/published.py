@@ -9,7 +9,7 @@ from typing import Any
 from posology.api import answer_question, vod
 from posology.criteria import Graded, Standing, View
 from posology.language import Value
-from posology.say import panel
+from posology.say.panels import panel
 from tests.cases import charts
 from tests.cases.charts import course, decided, observed, reply, with_
 from tests.cases.words import Case, Shown, number, said

@@ -16,7 +16,8 @@ from posology.api import decide as public_decide
 from posology.course import fold
 from posology.facts import gather
 from posology.knowledge import KnowledgeError, UnknownName, codes, editions, load_edition, sources
-from posology.say import coverage, shape, unverified, words
+from posology.say import shape, words
+from posology.say.pages import coverage, unverified
 from tests.house.sources import LABEL, SRC
 
 ROOT = Path(__file__).parents[1] / "fixtures" / "label"

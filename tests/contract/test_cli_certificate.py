@@ -22,8 +22,9 @@ from posology.cli import main
 from posology.fhir.digest import digest
 from posology.fhir.text import as_json
 from posology.knowledge import load_edition
-from posology.say import certified, certified_read, schema
-from posology.say.conform import fault
+from posology.say.ordering import certified, certified_read
+from posology.say.schemas import schema
+from posology.say.schemas.conform import fault
 from posology.verify.certificate import certificate, derived_again
 from tests.unit import ordered
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from posology.cli import main
-from posology.say import schema
+from posology.say.schemas import schema
 
 SITE = ["--edition", "us", "--zone", "America/New_York"]
 MIXED = ["--reconstituted", "2025-03-03T08:00", "--diluted", "2025-03-03T09:00"]

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import stories
 from posology.cli import main
-from posology.say import schema
+from posology.say.schemas import schema
 
 HERE = ["--edition", "us", "--zone", "America/New_York"]
 SCHEMAS = schema.schemas()

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from posology import stories
 from posology.cli import main
 from posology.knowledge import Edition, Row, load_edition
-from posology.say import difference
-from posology.say.schema import schemas
+from posology.say.pages import difference
+from posology.say.schemas.schema import schemas
 
 US, EU = load_edition("us"), load_edition("eu")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from posology.say import schema
+from posology.say.schemas import schema
 from tests.contract.test_cli import Run, refused, run
 from tests.house.sources import ROOT
 
@@ -202,11 +202,11 @@ def test_a_search_that_finds_nothing_says_so_in_one_line(run: Run) -> None:
 
 # --- a slip of the user, and a bug of ours ---------------------------------------------------------------------------
 ASKED = [
-    (("label", "coverage"), "posology.say.coverage.coverage"),
-    (("label", "show", "liver"), "posology.say.library.shown"),
-    (("label", "unverified"), "posology.say.unverified.chosen"),
-    (("sources", "conflicts"), "posology.say.court.conflicts"),
-    (("sources", "trace"), "posology.say.trace.requirements"),
+    (("label", "coverage"), "posology.say.pages.coverage.coverage"),
+    (("label", "show", "liver"), "posology.say.pages.library.shown"),
+    (("label", "unverified"), "posology.say.pages.unverified.chosen"),
+    (("sources", "conflicts"), "posology.say.pages.court.conflicts"),
+    (("sources", "trace"), "posology.say.pages.trace.requirements"),
     (("reactions", "vod"), "posology.answer.rates.figures"),
 ]
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import order, stories
 from posology.cli import main
-from posology.say import schema
+from posology.say.schemas import schema
 from posology.verify import NoOrder, OrderSheet
 
 ZONE = ["--zone", "America/New_York"]

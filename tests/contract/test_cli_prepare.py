@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import stories
 from posology.cli import main
-from posology.say import schema
+from posology.say.schemas import schema
 
 ZONE = ["--zone", "America/New_York"]
 VALID = Draft202012Validator(schema.schemas()["prepare"], format_checker=FormatChecker())

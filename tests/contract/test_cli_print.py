@@ -17,9 +17,9 @@ from pypdf import PdfReader
 from posology import stories
 from posology.cli import main
 from posology.knowledge import load_edition
-from posology.say import schema
 from posology.say.documents import press
 from posology.say.documents.paper import Cells, Label, Row, Says, Section, Sheet, Tick, Warn
+from posology.say.schemas import schema
 from tests.contract.pixels import inked_margin
 from tests.contract.printed import DOCUMENTS, NAME, OF_A_PATIENT, OF_AN_ORDER, bundle, command, flat, pages, printed
 

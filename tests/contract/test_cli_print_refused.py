@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from posology import stories
 from posology.cli import main
 from posology.knowledge import load_edition
-from posology.say import schema
+from posology.say.schemas import schema
 from tests.contract.printed import NAME, OF_A_PATIENT, ZONE, bundle, command, flat, pages, printed
 from tests.unit.ordered import Change, mg, no_words, request, say, signed
 

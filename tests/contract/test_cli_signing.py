@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import stories
 from posology.cli import main
-from posology.say import schema
+from posology.say.schemas import schema
 
 SITE = ["--edition", "us", "--zone", "America/New_York"]
 AT = ["--at", "2026-03-02T09:30"]

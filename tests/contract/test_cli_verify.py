@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from posology import stories, verify
 from posology.cli import main
 from posology.fhir.text import as_json
-from posology.say import schema
+from posology.say.schemas import schema
 from tests.unit.ordered import Change, Resource, at, borrowed, mg, no_words, put, request, route, say, signed, unsay
 
 SITE = ["--edition", "us", "--zone", "America/New_York"]

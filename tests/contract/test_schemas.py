@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from posology import stories
 from posology.cli import main
-from posology.say import published, schema
+from posology.say.pages import published
+from posology.say.schemas import schema
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "docs" / "reference" / "schemas"
@@ -41,7 +42,7 @@ def objects(node: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("command", SCHEMAS)
 def test_the_published_schema_is_the_one_that_the_code_describes(command: str) -> None:
     found = (PUBLISHED / f"{command}.json").read_text("utf-8")
-    assert found == schema.written(SCHEMAS[command]), "run: python -m posology.say.schema docs/reference/schemas"
+    assert found == schema.written(SCHEMAS[command]), "run: python -m posology.say.schemas.schema docs/reference/schemas"
 
 
 def test_nothing_else_is_published_beside_the_schemas() -> None:

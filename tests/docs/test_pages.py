@@ -11,7 +11,7 @@ from posology import cli
 from posology.facts import ABSENCE as WORDS
 from posology.knowledge import code_rows, load_edition
 from posology.knowledge.dictionary import PICKERS
-from posology.say.dictionary import ABSENCE, SYSTEMS, picker
+from posology.say.pages.dictionary import ABSENCE, SYSTEMS, picker
 from tests.docs.fences import FENCE, ROOT, pages
 
 PAGES = pages()

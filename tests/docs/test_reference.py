@@ -11,9 +11,9 @@ import pytest
 from posology import reference
 from posology.knowledge import load_edition
 from posology.language import read
-from posology.say import coverage, difference, trace, unverified
+from posology.say.pages import coverage, difference, trace, unverified
+from posology.say.pages.rulebook import rule
 from posology.say.phrase import listed
-from posology.say.rulebook import rule
 from tests.docs.fences import ROOT
 
 

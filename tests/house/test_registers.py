@@ -19,8 +19,8 @@ from posology.knowledge.files import toml
 from posology.knowledge.grades import ctcae
 from posology.knowledge.medicines import qt_list
 from posology.knowledge.rates import rates
-from posology.say import unverified
-from posology.say.coverage import STATES, cited, coverage
+from posology.say.pages import unverified
+from posology.say.pages.coverage import STATES, cited, coverage
 from tests.house.sources import LABEL, ROOT, SRC, functions
 
 US = load_edition("us")

@@ -18,7 +18,7 @@ from posology.cli import main
 from posology.knowledge import KnowledgeError, sources
 from posology.knowledge.advice import advice
 from posology.knowledge.monitoring import Spoken
-from posology.say import schema
+from posology.say.schemas import schema
 from posology.stories import resources as fhir
 from posology.stories.clinic import clinic
 from tests.cases.aftercare import LIVER, ended, results

@@ -17,7 +17,8 @@ from posology.decide import decide_facts
 from posology.knowledge import Contested, KnowledgeError, claims, files, load_edition, sources
 from posology.knowledge.sentences import found, hashed, words_of
 from posology.language import Value
-from posology.say import court, library, words
+from posology.say import words
+from posology.say.pages import court, library
 from tests.house.sources import LABEL, ROOT
 from tests.laws.patients import told
 from tests.unit.test_knowledge import forget, spoil

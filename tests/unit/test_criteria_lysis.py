@@ -12,7 +12,7 @@ import pytest
 from posology.api import lysis
 from posology.criteria import View
 from posology.record import Dose, Given, Patient, Reading, Record
-from posology.say import panel as words
+from posology.say.panels import panel as words
 
 ZONE = ZoneInfo("America/New_York")
 DAY_1 = datetime(2026, 3, 2, 10, tzinfo=ZONE)

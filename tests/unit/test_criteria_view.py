@@ -13,7 +13,7 @@ from posology import stories
 from posology.api import answer_question, decide, load_bundle, vod
 from posology.criteria import Graded
 from posology.record import Quality
-from posology.say import panel as words
+from posology.say.panels import panel as words
 from tests.unit.charted import DAY_0, at, item, named, picture, read, record, seen, state, told
 
 

@@ -78,7 +78,7 @@ def test_a_covariate_without_meaning_for_the_model_is_refused(given: dict[str, f
 def test_no_decision_imports_the_research_view() -> None:
     readers = {module.place for module in modules() for _, name in imports(module) if name.startswith("posology.exposure")}
     assert readers == {"exposure", "say", "commands"}
-    assert not [module for module in modules() if module.place == "say" and module.name != "posology.say.exposed"
+    assert not [module for module in modules() if module.place == "say" and module.name != "posology.say.panels.exposed"
                 for _, name in imports(module) if name.startswith("posology.exposure")]  # fmt: skip
 
 

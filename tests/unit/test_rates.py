@@ -13,8 +13,8 @@ from posology.answer.rates import Figures, figures, misprinted, percent
 from posology.cli import main
 from posology.knowledge import KnowledgeError, UnknownName, load_edition
 from posology.knowledge.rates import KINDS, Rate, rate, rates, terms
-from posology.say import schema
-from posology.say.rates import figure
+from posology.say.pages.rates import figure
+from posology.say.schemas import schema
 
 EVERY = [one for kind in KINDS for one in rates(kind)]
 US = load_edition("us")

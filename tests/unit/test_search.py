@@ -9,8 +9,8 @@ import pytest
 from posology.cli import COMMANDS
 from posology.knowledge import editions
 from posology.knowledge.files import LABEL, toml
-from posology.say import search
-from posology.say.search import entries, find, near, spelt, told
+from posology.say.pages import search
+from posology.say.pages.search import entries, find, near, spelt, told
 from tests.house.sources import ROOT
 
 
@@ -135,6 +135,6 @@ def test_the_words_of_the_search_are_those_of_the_glossary() -> None:
 
 
 def test_the_drug_is_named_by_the_knowledge_and_not_by_the_search() -> None:
-    assert "inotuzumab" not in (ROOT / "src" / "posology" / "say" / "search.py").read_text(encoding="utf-8")
+    assert "inotuzumab" not in (ROOT / "src" / "posology" / "say" / "pages" / "search.py").read_text(encoding="utf-8")
     first = {hit["next"] for hit in search.shape(find("besponsa"))[:2]}
     assert first == {f"posology label show --edition {name}" for name in editions()}

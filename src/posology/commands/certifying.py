@@ -12,7 +12,7 @@ from posology.commands.settings import Refused, Settings, Settle, Text, read
 
 
 def certificate(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.say import certified as saying
+    from posology.say.ordering import certified as saying
 
     settings = settle_(arguments)
     made = certified(arguments, settings, person(arguments.by) if arguments.by else None)
@@ -43,8 +43,8 @@ def verify(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bo
 
 def check(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
     """`verify --certificate FILE`: identical, or what differs line by line."""
-    from posology.say import certified as saying
-    from posology.say import certified_read as reading
+    from posology.say.ordering import certified as saying
+    from posology.say.ordering import certified_read as reading
     from posology.verify.certificate import derived_again
 
     try:

@@ -18,8 +18,8 @@ STOP = ("start", "stopped", "resume", "dose_mg", "volume_ml", "rate_ml_h")
 def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.dose.clocks import Times
     from posology.dose.clocks import clocks as timed
-    from posology.say import clocks as saying
     from posology.say import shape
+    from posology.say.ordering import clocks as saying
 
     settings = settle_(arguments)
     assert settings.zone
@@ -43,8 +43,8 @@ def clocks(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 def storage(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.dose import storage as storing
-    from posology.say import clocks as saying
     from posology.say import shape
+    from posology.say.ordering import clocks as saying
 
     edition = settle_(arguments).edition
     rules = rules_of(edition)

@@ -22,7 +22,7 @@ def _look(arguments: Namespace, settings: Settings) -> Look:
     from posology.facts import gather
     from posology.fhir import BadBundle, load_bundle
     from posology.knowledge import codes, observables
-    from posology.say.graded import Told
+    from posology.say.panels.graded import Told
 
     assert settings.zone and settings.at
     edition, zone, at = settings.edition, settings.zone, settings.at
@@ -48,7 +48,8 @@ def grade(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.grading import grades
     from posology.knowledge import observables
     from posology.knowledge.grades import VERSIONS
-    from posology.say import graded, shape
+    from posology.say import shape
+    from posology.say.panels import graded
 
     if (arguments.bundle is None) == (arguments.facts is None):
         raise Refused("grade: name a bundle, or facts with --facts FILE, and not both")
@@ -64,7 +65,7 @@ def _stated(arguments: Namespace, settle_: Settle) -> Look:
     """Facts as somebody states them need no zone and no moment."""
     from posology.facts import stated
     from posology.fhir import BadBundle, parse
-    from posology.say.graded import Told
+    from posology.say.panels.graded import Told
     from posology.say.stated import BadFact, facts
 
     given = {name: value for name, value in vars(arguments).items() if name not in ("at", "zone")}
@@ -85,8 +86,8 @@ def _checked(look: Look, settings: Settings) -> Any:
 
 
 def medicines(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.say import medicines as say
     from posology.say import shape
+    from posology.say.panels import medicines as say
 
     settings = settle_(arguments)
     look = _look(arguments, settings)
@@ -99,8 +100,8 @@ def medicines(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 def qt(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.knowledge import observables
     from posology.medicines import heart
-    from posology.say import medicines as say
     from posology.say import shape
+    from posology.say.panels import medicines as say
 
     settings = settle_(arguments)
     look = _look(arguments, settings)

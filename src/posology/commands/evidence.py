@@ -19,7 +19,7 @@ def efficacy(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 def _figures(kind: str, arguments: Namespace) -> str:
     from posology.answer.rates import figures
-    from posology.say import rates
+    from posology.say.pages import rates
 
     words = " ".join(arguments.term)
     if not words:

@@ -13,8 +13,8 @@ from posology.commands.settings import Refused, Settings, Settle
 
 
 def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
-    from posology.say import infusion as saying
-    from posology.say import orders
+    from posology.say.ordering import infusion as saying
+    from posology.say.ordering import orders
     from posology.say.shape import written
     from posology.verify import NoOrder
     from posology.verify.chair import run_sheet

@@ -19,21 +19,21 @@ def sources(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 
 def _listed(given: list[str]) -> tuple[Any, str]:
-    from posology.say import library
+    from posology.say.pages import library
 
     _at_most(given, 0, "sources list")
     return library.documents(), library.listed(library.documents())
 
 
 def _conflicts(given: list[str]) -> tuple[Any, str]:
-    from posology.say import court
+    from posology.say.pages import court
 
     rows = court.conflicts(" ".join(given) or None)
     return rows, court.told(rows)
 
 
 def _trace(given: list[str]) -> tuple[Any, str]:
-    from posology.say import trace
+    from posology.say.pages import trace
 
     _at_most(given, 1, "sources trace")
     rows = trace.requirements(*given)
@@ -90,7 +90,7 @@ def label(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 
 def _label(what: str, name: str | None, edition: Edition) -> tuple[Any, str]:
-    from posology.say import coverage, library, unverified
+    from posology.say.pages import coverage, library, unverified
 
     if what == "unverified":
         rows = unverified.chosen(name, edition)
@@ -106,7 +106,7 @@ def _difference(given: list[str]) -> tuple[Any, str]:
     """Two editions as they ship, without a site's overrides: what the labels say, not what a clinic does."""
     from posology import stories
     from posology.api import decide, load_bundle
-    from posology.say import difference
+    from posology.say.pages import difference
 
     if len(given) != 2 or given[0] == given[1]:
         raise Refused("label diff: name two editions, such as: label diff us eu")
@@ -122,7 +122,7 @@ def _difference(given: list[str]) -> tuple[Any, str]:
 
 
 def find(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.say import search
+    from posology.say.pages import search
 
     query = " ".join(arguments.words)
     hits = search.find(query)

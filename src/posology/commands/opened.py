@@ -60,7 +60,7 @@ def drawn_from(arguments: Namespace, settings: Settings, bundle: Any = None) -> 
 
 def marked(text: str, drawn: Any, record: Any) -> str:
     """The text under the overrides that let a finding on a written order stand."""
-    from posology.say.verified import overridden
+    from posology.say.ordering.verified import overridden
     from posology.verify import live, verify
 
     listed = overridden(verify(drawn, record)) if live(record) else ()

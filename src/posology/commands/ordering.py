@@ -10,7 +10,7 @@ from posology.commands.settings import Refused, Settle, Text
 
 
 def order(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.say import orders as saying
+    from posology.say.ordering import orders as saying
     from posology.say.shape import written
 
     drawn, record, identity = drawn_from(arguments, settle_(arguments))
@@ -34,7 +34,7 @@ def _drafted(sheet: Any, identity: Any) -> str:
 
 def held(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
     from posology.decide import TableError
-    from posology.say import verified as saying
+    from posology.say.ordering import verified as saying
     from posology.say.shape import written
     from posology.verify import draw
     from posology.verify import verify as held_against

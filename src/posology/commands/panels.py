@@ -17,7 +17,7 @@ def lysis(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
 
 
 def _panel(name: str, arguments: Namespace, settle_: Settle, colour: bool) -> Text:
-    from posology.say import panel, panel_shape
+    from posology.say.panels import panel, panel_shape
     from posology.say.shape import written
 
     found = _view(name, arguments, settle_)
@@ -40,7 +40,7 @@ def _view(name: str, arguments: Namespace, settle_: Settle) -> View:
 
 def standing(found: Standing | Graded, arguments: Namespace, colour: bool) -> Text:
     """One set or one scale, as `answer` prints it; what is not settled asks."""
-    from posology.say import panel, panel_shape
+    from posology.say.panels import panel, panel_shape
     from posology.say.shape import written
 
     if isinstance(found, Standing):

@@ -15,8 +15,8 @@ PERSON = re.compile(r"Practitioner/[A-Za-z0-9.\-]+")
 
 
 def prepare(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
-    from posology.say import orders
-    from posology.say import preparation as saying
+    from posology.say.ordering import orders
+    from posology.say.ordering import preparation as saying
     from posology.say.shape import written
     from posology.verify import NoOrder
 
@@ -36,8 +36,8 @@ def prepare(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, b
 
 
 def checks(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
-    from posology.say import checks as saying
-    from posology.say import orders
+    from posology.say.ordering import checks as saying
+    from posology.say.ordering import orders
     from posology.say.shape import written
     from posology.verify import NoOrder
     from posology.verify.checks import checks as checked

@@ -59,7 +59,7 @@ def _of_no_patient(what: str, settings: Settings) -> Sheet:
 
 
 def _case(arguments: Namespace, settings: Settings, bundle: Any = None) -> Case:
-    from posology.say.verified import overridden
+    from posology.say.ordering.verified import overridden
     from posology.verify import verify
     from posology.verify.compare import stopping
 
@@ -73,8 +73,8 @@ def _certificate(arguments: Namespace, settings: Settings) -> Said:
     from posology.commands.certifying import certified
     from posology.commands.opened import bundle_of
     from posology.commands.pharmacy import person
-    from posology.say import certified as saying
     from posology.say.documents.certificate import certificate
+    from posology.say.ordering import certified as saying
 
     bundle = bundle_of(arguments)
     case = _case(arguments, settings, bundle)
@@ -86,10 +86,10 @@ def _certificate(arguments: Namespace, settings: Settings) -> Said:
 
 def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Said:
     """The document, or why there is none: then the exit code is never that of an answer."""
-    from posology.say import infusion, orders, preparation
     from posology.say.documents.order import order as ordered
     from posology.say.documents.preparation import preparation as on_paper
     from posology.say.documents.run_sheet import run_sheet as run_on_paper
+    from posology.say.ordering import infusion, orders, preparation
     from posology.verify import NoOrder
 
     case = _case(arguments, settings)
@@ -124,7 +124,7 @@ def _prepared(case: Case, arguments: Namespace, settings: Settings) -> tuple[Any
 
 def _refused(said: str, arguments: Namespace, drawn: Any, stops: tuple[str, ...] = ()) -> str:
     """Why nothing was printed, as the command of the same name says it."""
-    from posology.say.printed import shape
+    from posology.say.ordering.printed import shape
     from posology.say.shape import written
 
     return written(shape(arguments.what, drawn, None, None, stops)) if arguments.json else f"NOTHING PRINTED\n{said}"
@@ -133,7 +133,7 @@ def _refused(said: str, arguments: Namespace, drawn: Any, stops: tuple[str, ...]
 def _printed(sheet: Sheet, arguments: Namespace, drawn: Any) -> str:
     """Write the PDF. Its name is that of the order, never of a patient."""
     from posology.say.documents.press import pdf
-    from posology.say.printed import shape
+    from posology.say.ordering.printed import shape
     from posology.say.shape import written
 
     file = arguments.out or f"{sheet.order or sheet.edition.lower()}-{arguments.what}.pdf"

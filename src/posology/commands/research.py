@@ -19,7 +19,7 @@ COVARIATES = {"bsa": "bsa_m2", "blasts": "blasts_percent", "lean": "lean_kg", "a
 
 def exposure(arguments: Namespace, settle_: Settle, colour: bool) -> Text:
     from posology.exposure import SolverMissing, preview
-    from posology.say import exposed
+    from posology.say.panels import exposed
 
     edition = settle_(arguments).edition
     changed = _scenario(arguments, edition.regimen)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from posology.answer.advice import Advice, Advised, Countdown, Premedicated
-from posology.say import sheet
 from posology.say.outlook import monitored
+from posology.say.pages import sheet
 from posology.say.shape import Json, cited, due, evidence, heading, missing, scalar, window
 from posology.say.words import SEEN, WIDTH, datum, source
 

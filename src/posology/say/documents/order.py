@@ -8,7 +8,7 @@ from posology.answer import plain
 from posology.answer.advice import Advised
 from posology.say.documents.ordered import UNVERIFIED, document, patient, printable, reviewed, route, says, signed
 from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Warn
-from posology.say.orders import last_dose, recorded, said, weight_before
+from posology.say.ordering.orders import last_dose, recorded, said, weight_before
 from posology.say.words import source
 from posology.units import normalise
 from posology.verify import Identity, OrderSheet, elements

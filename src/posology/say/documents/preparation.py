@@ -13,8 +13,8 @@ from posology.knowledge import Clock, Edition
 from posology.say.documents.ordered import UNVERIFIED, document, how, patient, printable, reviewed, route, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Label, Row, Section, Sheet, Warn
 from posology.say.documents.press import code
-from posology.say.orders import said
-from posology.say.preparation import left_over, moment, signed
+from posology.say.ordering.orders import said
+from posology.say.ordering.preparation import left_over, moment, signed
 from posology.say.words import source
 from posology.units import convert, normalise
 from posology.verify import Identity

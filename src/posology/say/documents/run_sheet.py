@@ -11,8 +11,8 @@ from posology.knowledge.chair import chair
 from posology.say.documents.ordered import UNVERIFIED, document, patient, reviewed, says, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Tick, Warn
 from posology.say.documents.preparation import limits, rate
-from posology.say.infusion import clock
-from posology.say.preparation import moment
+from posology.say.ordering.infusion import clock
+from posology.say.ordering.preparation import moment
 from posology.say.words import source
 from posology.units import normalise
 from posology.verify import Identity

@@ -9,8 +9,8 @@ from typing import Any
 from posology.knowledge import Contested, Edition, UnknownName, Voice, editions, load_edition, sources
 from posology.knowledge.claims import contested
 from posology.language import read
+from posology.say.pages.search import spelt
 from posology.say.phrase import listed
-from posology.say.search import spelt
 from posology.say.words import SEEN, WIDTH
 
 Row = dict[str, Any]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from posology.knowledge import Edition, Row
 from posology.knowledge.files import toml
-from posology.say import library
-from posology.say.markdown import code, page, plain, table
-from posology.say.unverified import published, unverified
+from posology.say.pages import library
+from posology.say.pages.markdown import code, page, plain, table
+from posology.say.pages.unverified import published, unverified
 
 POINT = re.compile(r"(EC|R|K)(\d+)(\w*)")
 SIGNED = ["First signature, date", "Second signature, date"]

@@ -11,9 +11,9 @@ from posology.facts import ABSENCE
 from posology.knowledge import SCALE
 from posology.knowledge.criteria import panels
 from posology.knowledge.files import toml
-from posology.say import schema_care, schema_certificate, schema_chair, schema_orders
-from posology.say.medicines import ECG
-from posology.say.schema_parts import (
+from posology.say.panels.medicines import ECG
+from posology.say.schemas import schema_care, schema_certificate, schema_chair, schema_orders
+from posology.say.schemas.schema_parts import (
     DATE,
     DECIMAL,
     FLAG,

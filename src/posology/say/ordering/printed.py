@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from posology.say.orders import reasons
+from posology.say.ordering.orders import reasons
 from posology.say.shape import Json
 from posology.verify import Drawn, OrderSheet
 

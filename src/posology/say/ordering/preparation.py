@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from posology.dose import Path
 from posology.knowledge import Cites
-from posology.say import clocks as clock_words
-from posology.say.orders import BLANK, reasons
+from posology.say.ordering import clocks as clock_words
+from posology.say.ordering.orders import BLANK, reasons
 from posology.say.shape import Json, cites, heading, note, scalar
 from posology.say.words import SEEN, WIDTH, paint, source, verdict_line
 from posology.units import normalise

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from posology.record import Check
-from posology.say.orders import BLANK, element, reasons
-from posology.say.preparation import STOP, moment
+from posology.say.ordering.orders import BLANK, element, reasons
+from posology.say.ordering.preparation import STOP, moment
 from posology.say.shape import Json, cites, heading, note
 from posology.say.words import paint
 from posology.verify import Drawn

@@ -11,8 +11,9 @@ from posology.facts import Fact
 from posology.knowledge import Cites
 from posology.knowledge.medicines import QtDrug
 from posology.medicines import Checked, Concern, Heart, Limit, Used
-from posology.say import graded, shape
-from posology.say.graded import SEEN, Told
+from posology.say import shape
+from posology.say.panels import graded
+from posology.say.panels.graded import SEEN, Told
 from posology.say.words import WIDTH, datum, source
 from posology.units import normalise
 

@@ -13,7 +13,7 @@ from typing import Any
 from posology.facts import Fact
 from posology.knowledge import Edition
 from posology.language import Value
-from posology.say import verified
+from posology.say.ordering import verified
 from posology.say.shape import POINT, Json, dose, reply, scalar
 from posology.say.words import COLOURS, STOP, WIDTH, figures, paint, row, verdict_line
 from posology.verify.certificate import Certificate

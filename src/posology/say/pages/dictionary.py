@@ -9,7 +9,7 @@ from posology.facts import BY_NAME
 from posology.knowledge import CodeRow, Edition, FactEntry, Observable, Pick, code_rows, editions, load_edition
 from posology.knowledge.dictionary import PICKERS
 from posology.knowledge.files import toml
-from posology.say.markdown import code, page, plain, table
+from posology.say.pages.markdown import code, page, plain, table
 from posology.units import normalise
 
 EXPLAINED = {

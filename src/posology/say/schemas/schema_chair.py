@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from posology.knowledge import SCALE
 from posology.knowledge.checks import KINDS, verifications
-from posology.say import schema_care
-from posology.say.schema_care import SEEN
-from posology.say.schema_orders import CRITERION
-from posology.say.schema_parts import (
+from posology.say.schemas import schema_care
+from posology.say.schemas.schema_care import SEEN
+from posology.say.schemas.schema_orders import CRITERION
+from posology.say.schemas.schema_parts import (
     DATE,
     DECIMAL,
     FLAG,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from posology.facts import ABSENCE
 from posology.knowledge import SCALE
-from posology.say.schema_orders import DIFFERENCE
-from posology.say.schema_parts import (
+from posology.say.schemas.schema_orders import DIFFERENCE
+from posology.say.schemas.schema_parts import (
     DATE,
     DECIMAL,
     FLAG,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from posology.knowledge import SCALE
 from posology.knowledge.orders import SEVERITIES, orders
-from posology.say.orders import written_elements
-from posology.say.schema_parts import (
+from posology.say.ordering.orders import written_elements
+from posology.say.schemas.schema_parts import (
     DATE,
     DECIMAL,
     FLAG,

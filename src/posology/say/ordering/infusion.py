@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from posology.knowledge import Step
 from posology.knowledge.chair import Ground, chair
-from posology.say.orders import BLANK, reasons
-from posology.say.preparation import STOP, barred, basis, moment, reviewed, row
+from posology.say.ordering.orders import BLANK, reasons
+from posology.say.ordering.preparation import STOP, barred, basis, moment, reviewed, row
 from posology.say.shape import Json, cites, heading, note, scalar
 from posology.say.words import WIDTH, paint
 from posology.units import normalise

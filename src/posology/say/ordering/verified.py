@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from posology.knowledge.orders import orders
 from posology.record import Override, Written
-from posology.say import orders as saying
+from posology.say.ordering import orders as saying
 from posology.say.shape import Json, cites, heading, note
 from posology.say.words import COLOURS, STOP, WIDTH, paint, source, verdict_line
 from posology.verify import Checked, Drawn, Finding, Verified

@@ -8,7 +8,7 @@ from typing import Any
 from posology.knowledge import Edition, Row, UnknownName, criteria, sources
 from posology.knowledge.files import toml
 from posology.knowledge.panel import Stated
-from posology.say import published
+from posology.say.pages import published
 
 Rows = list[dict[str, Any]]
 

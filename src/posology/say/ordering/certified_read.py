@@ -15,9 +15,9 @@ from posology.answer.dosing import Measured
 from posology.facts import ABSENCE, Fact
 from posology.knowledge import Edition, FactEntry
 from posology.language import Value
-from posology.say.certified import FORMAT, SEAL, seal
-from posology.say.conform import fault
-from posology.say.schema import schemas
+from posology.say.ordering.certified import FORMAT, SEAL, seal
+from posology.say.schemas.conform import fault
+from posology.say.schemas.schema import schemas
 from posology.say.shape import Json
 from posology.verify.certificate import Certificate
 

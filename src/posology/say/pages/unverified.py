@@ -14,7 +14,7 @@ from posology.knowledge.grades import ctcae
 from posology.knowledge.medicines import qt_list
 from posology.knowledge.rates import Rate, rates, terms
 from posology.language import Compare, leaves
-from posology.say.coverage import label_of
+from posology.say.pages.coverage import label_of
 from posology.say.words import WIDTH
 from posology.units import normalise
 

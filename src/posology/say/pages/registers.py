@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from posology.knowledge import Edition
-from posology.say import court, trace, unverified
-from posology.say.coverage import coverage
-from posology.say.markdown import code, page, table
+from posology.say.pages import court, trace, unverified
+from posology.say.pages.coverage import coverage
+from posology.say.pages.markdown import code, page, table
 from posology.say.words import SEEN
 
 Row = dict[str, object]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posology.say.schema_parts import (
+from posology.say.schemas.schema_parts import (
     DATE,
     DECIMAL,
     FLAG,

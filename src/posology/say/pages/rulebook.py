@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from posology.knowledge import Edition, Row, Table
 from posology.language import Compare, holds, leaves
-from posology.say.markdown import block, code, page, plain, table
+from posology.say.pages.markdown import block, code, page, plain, table
 from posology.say.phrase import Dictionary, listed
 from posology.say.words import SEEN
 from posology.units import normalise

@@ -1,0 +1,1 @@
+"""An order and what follows from it in words and JSON: checks, preparation, chair, certificate."""

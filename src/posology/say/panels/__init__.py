@@ -1,0 +1,1 @@
+"""What is looked up beside the decision: published criteria, grades, medicines, exposure."""
