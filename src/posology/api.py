@@ -16,12 +16,12 @@ from posology.record import Record
 from posology.verify import Drawn, NoOrder, Verified, draw
 from posology.verify import order as order_of
 from posology.verify import verify as verified
-from posology.verify.checks import as_signed
-from posology.verify.preparation import Hood, PrepSheet
+from posology.verify.care.checks import as_signed
+from posology.verify.care.preparation import Hood, PrepSheet
 
 if TYPE_CHECKING:
     from posology.criteria import Graded, Standing, View
-    from posology.verify.chair import RunSheet
+    from posology.verify.care.chair import RunSheet
 
 __all__ = [
     "Edition",
@@ -121,7 +121,7 @@ def run_sheet(
     start: datetime | None = None,
 ) -> RunSheet | NoOrder:
     """The infusion of that order: what holds its start, the four verifications, the clock of the day; or why none."""
-    from posology.verify.chair import run_sheet as run
+    from posology.verify.care.chair import run_sheet as run
 
     record = bundle if isinstance(bundle, Record) else load_bundle(bundle, zone=zone)
     drawn = order(record, at=at, edition=edition, zone=zone, site=site)

@@ -17,10 +17,10 @@ from posology.fhir.signing import order_check, own
 from posology.knowledge import KnowledgeError
 from posology.knowledge.chair import Reaction, chair
 from posology.verify import Drawn, order
-from posology.verify.chair import RunSheet, run_sheet
-from posology.verify.chair_reaction import Delivered, ran_in, react
-from posology.verify.checks import as_signed
-from posology.verify.preparation import Hood, Lot, PrepSheet, prepare
+from posology.verify.care.chair import RunSheet, run_sheet
+from posology.verify.care.checks import as_signed
+from posology.verify.care.preparation import Hood, Lot, PrepSheet, prepare
+from posology.verify.care.reaction import Delivered, ran_in, react
 from tests.unit.test_checks import SEEN, STEPS, bare, who
 
 ZONE = ZoneInfo("America/New_York")

@@ -16,9 +16,9 @@ from posology.api import load_bundle, load_edition
 from posology.fhir.signing import order_check
 from posology.knowledge.checks import verifications
 from posology.verify import Drawn, order
-from posology.verify.checks import Checks, checks, refusal
-from posology.verify.checks_seen import expected
-from posology.verify.preparation import Hood, PrepSheet, prepare
+from posology.verify.care.checks import Checks, checks, refusal
+from posology.verify.care.preparation import Hood, PrepSheet, prepare
+from posology.verify.care.seen import expected
 
 ZONE = ZoneInfo("America/New_York")
 AT = datetime(2026, 3, 2, 11, 0, tzinfo=ZONE)

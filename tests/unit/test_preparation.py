@@ -14,8 +14,8 @@ from posology.dose import Fill, Method, Path
 from posology.dose.clocks import Times
 from posology.knowledge.chair import Chair, Syringe, chair
 from posology.verify import NoOrder, order
-from posology.verify.preparation import Hood, Lot, PrepSheet, prepare
-from posology.verify.preparation_draw import Draw, draw_up, syringe_of
+from posology.verify.care.draw import Draw, draw_up, syringe_of
+from posology.verify.care.preparation import Hood, Lot, PrepSheet, prepare
 from tests.unit.ordered import GIVEN, drawn
 
 ZONE = ZoneInfo("America/New_York")

@@ -11,7 +11,7 @@ import pytest
 from posology import stories
 from posology.knowledge.orders import orders
 from posology.verify import Finding
-from posology.verify.alike import same
+from posology.verify.against.alike import same
 from tests.cases.charts import course, moment
 from tests.unit.ordered import Change, Resource, at, drafted, findings, held, mg, no_words, say, unsay
 

@@ -18,7 +18,7 @@ MONTH = len("2027-06")
 def hood_of(arguments: Namespace, settings: Settings) -> Any:
     """The flags as a Hood. Raises Refused."""
     from posology.dose import Fill, Method
-    from posology.verify.preparation import Hood
+    from posology.verify.care.preparation import Hood
 
     over = number_of(arguments.overfill, "overfill")
     method = Method[METHODS[arguments.fill or ("overfilled" if over else "exact")]]
@@ -32,7 +32,7 @@ def hood_of(arguments: Namespace, settings: Settings) -> Any:
 
 def prepared(drawn: Any, record: Any, arguments: Namespace, settings: Settings) -> Any:
     """The preparation as typed and as signed, or the sheet that says why there is no order. Raises Refused."""
-    from posology.verify.checks import as_signed
+    from posology.verify.care.checks import as_signed
 
     assert settings.zone and settings.at
     start = moment_of(vars(arguments).get("start"), "start", settings.zone)
@@ -45,7 +45,7 @@ def prepared(drawn: Any, record: Any, arguments: Namespace, settings: Settings) 
 
 def _syringe(arguments: Namespace) -> Any:
     from posology.knowledge.chair import chair
-    from posology.verify.preparation_draw import syringe_of
+    from posology.verify.care.draw import syringe_of
 
     size, marks = number_of(arguments.syringe, "syringe"), number_of(arguments.graduation, "graduation")
     if size is None:
@@ -79,7 +79,7 @@ def _times(arguments: Namespace, settings: Settings) -> Any:
 
 def _lots(arguments: Namespace) -> tuple[Any, ...]:
     """The lots with their last day, in the order of the flags."""
-    from posology.verify.preparation import Lot
+    from posology.verify.care.preparation import Lot
 
     lots, ends = arguments.lot or [], arguments.expires or []
     if len(lots) != len(ends):

@@ -17,7 +17,7 @@ def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, boo
     from posology.say.ordering import orders
     from posology.say.shape import written
     from posology.verify import NoOrder
-    from posology.verify.chair import run_sheet
+    from posology.verify.care.chair import run_sheet
 
     settings = settle_(arguments)
     assert settings.zone
@@ -42,7 +42,7 @@ def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, boo
 def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:
     """The reaction that the flags speak of, or None. Raises Refused."""
     from posology.verify import NoOrder
-    from posology.verify.chair_reaction import ran_in, react
+    from posology.verify.care.reaction import ran_in, react
 
     if arguments.reaction is None:
         if arguments.stopped or arguments.volume:

@@ -40,7 +40,7 @@ def checks(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bo
     from posology.say.ordering import orders
     from posology.say.shape import written
     from posology.verify import NoOrder
-    from posology.verify.checks import checks as checked
+    from posology.verify.care.checks import checks as checked
 
     settings = settle_(arguments)
     drawn, record, identity = drawn_from(arguments, settings)
@@ -64,7 +64,7 @@ def _signed(arguments: Namespace, settings: Settings, drawn: Any, found: Any) ->
     from posology.fhir.signing import order_check
     from posology.fhir.text import as_json
     from posology.verify import NoOrder
-    from posology.verify.checks import refusal
+    from posology.verify.care.checks import refusal
 
     if isinstance(found, NoOrder):
         raise Refused(f"nothing to sign: there is no order ({found.verdict.replace('_', ' ')})")
@@ -89,7 +89,7 @@ def person(by: str | None) -> str:
 
 def _seen(arguments: Namespace, settings: Settings, found: Any) -> dict[str, str]:
     """`key=value` of each --seen; moments with their offset."""
-    from posology.verify.checks import looked
+    from posology.verify.care.checks import looked
 
     assert settings.zone
     items, seen = looked(found, arguments.sign), {}

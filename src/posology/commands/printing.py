@@ -114,7 +114,7 @@ def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Said
 def _prepared(case: Case, arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
     """The preparation and the run sheet. Raises Refused."""
     from posology.commands.chair import moment_of
-    from posology.verify.chair import run_sheet
+    from posology.verify.care.chair import run_sheet
 
     assert settings.zone
     prep = prepared(case.drawn, case.record, arguments, settings)

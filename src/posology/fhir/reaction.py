@@ -8,7 +8,7 @@ from typing import Any
 from posology.fhir.draft import ATC, RXNORM, quantity
 from posology.fhir.signing import observed, own, stamp
 from posology.verify import OrderSheet
-from posology.verify.chair_reaction import Delivered, Reacted
+from posology.verify.care.reaction import Delivered, Reacted
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from posology.fhir.intake import OWN
 from posology.fhir.signatures import CHECK, DERIVED, SEEN
-from posology.verify.checks import Checks
+from posology.verify.care.checks import Checks
 
 Json = dict[str, Any]
 

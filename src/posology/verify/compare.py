@@ -10,15 +10,9 @@ from posology.answer.dosing import dosing_measures
 from posology.knowledge.orders import orders
 from posology.measures import Implausible, bsa
 from posology.record import Order, Override, Record, Written
-from posology.verify import check_around as around
-from posology.verify import check_course as course
-from posology.verify import check_dose as dose
-from posology.verify import check_identity as identity
-from posology.verify import check_order as order_itself
-from posology.verify import check_process as process
-from posology.verify import check_size as size
-from posology.verify import check_words as words
-from posology.verify.alike import same
+from posology.verify.against import around, course, dose, identity, process, size, words
+from posology.verify.against import order as order_itself
+from posology.verify.against.alike import same
 from posology.verify.derive import Drawn, live, planned_cycles, premedication_classes
 from posology.verify.elements import ALLERGIES, elements
 from posology.verify.findings import GRAVITY, Finding, Look

@@ -18,7 +18,7 @@ from posology.say.ordering.preparation import left_over, moment, signed
 from posology.say.words import source
 from posology.units import convert, normalise
 from posology.verify import Identity
-from posology.verify.preparation import PrepSheet
+from posology.verify.care.preparation import PrepSheet
 
 UNSURE = "wording not verified"
 HELD = {"any": "", "room": " (kept at room temperature)", "refrigerated": " (kept in the refrigerator)"}

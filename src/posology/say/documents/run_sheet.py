@@ -16,8 +16,8 @@ from posology.say.ordering.preparation import moment
 from posology.say.words import source
 from posology.units import normalise
 from posology.verify import Identity
-from posology.verify.chair import Premedicated, RunSheet
-from posology.verify.chair_reaction import means
+from posology.verify.care.chair import Premedicated, RunSheet
+from posology.verify.care.reaction import means
 
 DAY = ("when", "what", "really at", "blood pressure", "pulse, breaths", "°C", "O₂ %")
 

@@ -12,7 +12,7 @@ from posology.say.ordering.preparation import STOP, moment
 from posology.say.shape import Json, cites, heading, note
 from posology.say.words import paint
 from posology.verify import Drawn
-from posology.verify.checks import PASSED, Checks, Stand
+from posology.verify.care.checks import PASSED, Checks, Stand
 from posology.verify.sheet import NoOrder
 
 TITLE = len("Before compounding   ")

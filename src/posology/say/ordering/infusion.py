@@ -16,8 +16,8 @@ from posology.say.shape import Json, cites, heading, note, scalar
 from posology.say.words import WIDTH, paint
 from posology.units import normalise
 from posology.verify import Drawn, Identity
-from posology.verify.chair import Premedicated, RunSheet
-from posology.verify.chair_reaction import Delivered, Reacted
+from posology.verify.care.chair import Premedicated, RunSheet
+from posology.verify.care.reaction import Delivered, Reacted
 
 MINUTES = len("+120 min  ")
 NOT_YET = "NOT YET  "

@@ -16,7 +16,7 @@ from posology.say.shape import Json, cites, heading, note, scalar
 from posology.say.words import SEEN, WIDTH, paint, source, verdict_line
 from posology.units import normalise
 from posology.verify import Drawn, Identity
-from posology.verify.preparation import PrepSheet
+from posology.verify.care.preparation import PrepSheet
 from posology.verify.sheet import NoOrder, OrderSheet
 
 STOP = "1;31"

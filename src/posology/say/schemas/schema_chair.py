@@ -22,8 +22,8 @@ from posology.say.schemas.schema_parts import (
     one_of,
     shared,
 )
-from posology.verify.chair import GIVEN
-from posology.verify.checks import OUTCOMES
+from posology.verify.care.chair import GIVEN
+from posology.verify.care.checks import OUTCOMES
 
 TOP = {**HEADING, "verdict": one_of(*SCALE, "ask"), "could_be": one_of(*SCALE)}
 END = {"reasons": listed(CRITERION), "warnings": listed(shared("warning"))}

@@ -13,10 +13,10 @@ from posology.knowledge.checks import Looked, Verification
 from posology.knowledge.orders import orders
 from posology.record import Written
 from posology.units import normalise, rounded
-from posology.verify.alike import plainly
+from posology.verify.against.alike import plainly
+from posology.verify.care.preparation import PrepSheet
 from posology.verify.derive import Drawn
 from posology.verify.elements import elements
-from posology.verify.preparation import PrepSheet
 
 AT_THE_HOOD = frozenset({"draw", "final-volume", "rate"})
 """Elements that depend on how it was filled: held against the flags when they are signed, and not again later."""

@@ -10,8 +10,8 @@ from posology.answer import rounding
 from posology.dose import RoundingRefused, exact_mg, round_dose
 from posology.knowledge import Edition
 from posology.record import Given
-from posology.verify.alike import same
-from posology.verify.check_size import follows
+from posology.verify.against.alike import same
+from posology.verify.against.size import follows
 from posology.verify.findings import Look
 
 FULL = "full"

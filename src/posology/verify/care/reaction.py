@@ -12,7 +12,7 @@ from posology.knowledge import Edition, Step
 from posology.knowledge.chair import chair
 from posology.knowledge.grades import ctcae
 from posology.units import decimal, exactly, rounded
-from posology.verify.preparation import PrepSheet
+from posology.verify.care.preparation import PrepSheet
 
 RECORDED = "infusion_reaction_grade"
 MICROSECOND = timedelta(microseconds=1)

@@ -7,10 +7,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from posology.answer import never_up, rounding
 from posology.dose import RoundingRefused, exact_mg, judge_target, round_dose
-from posology.verify import cause
-from posology.verify.alike import same
+from posology.verify.against import cause
+from posology.verify.against.alike import same
+from posology.verify.against.portions import fits, follows
 from posology.verify.findings import CONFIRM, NOTE, Finding, Look
-from posology.verify.portions import fits, follows
 
 MILLIGRAM = "mg"
 BY_HAND = "Compute the dose again and correct it."

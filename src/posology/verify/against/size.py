@@ -9,7 +9,7 @@ from decimal import Decimal
 from posology.measures import Implausible, bsa
 from posology.record import Quality
 from posology.units import convert, exactly, rounded
-from posology.verify.alike import same
+from posology.verify.against.alike import same
 from posology.verify.findings import Finding, Look
 
 

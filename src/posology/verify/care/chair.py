@@ -12,10 +12,10 @@ from posology.knowledge.chair import Before, Chair, chair
 from posology.knowledge.orders import orders
 from posology.record import Quality, Record
 from posology.units import normalise
-from posology.verify.checks import FINISHED, PASSED, Checks, checks
-from posology.verify.checks_seen import moment
+from posology.verify.care.checks import FINISHED, PASSED, Checks, checks
+from posology.verify.care.preparation import PrepSheet
+from posology.verify.care.seen import moment
 from posology.verify.derive import Drawn
-from posology.verify.preparation import PrepSheet
 
 IN_TIME, GIVEN_TODAY, EARLY, LATE, NOT_ON_RECORD = "in_time", "given", "early", "late", "not_on_record"
 GIVEN = (IN_TIME, GIVEN_TODAY, EARLY, LATE, NOT_ON_RECORD)

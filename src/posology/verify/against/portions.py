@@ -8,7 +8,7 @@ from posology.answer import product
 from posology.dose import vials, volume_ml
 from posology.record import Written
 from posology.units import convert, decimal, exactly
-from posology.verify.alike import same
+from posology.verify.against.alike import same
 from posology.verify.findings import Look
 
 

@@ -9,10 +9,10 @@ from posology.dose.clocks import Times, clocks
 from posology.dose.storage import right_diluent
 from posology.knowledge.phrases import named
 from posology.record import Written
-from posology.verify.alike import same
-from posology.verify.check_words import routes_in
+from posology.verify.against.alike import same
+from posology.verify.against.portions import fits, of_the_syringe
+from posology.verify.against.words import routes_in
 from posology.verify.findings import CONFIRM, Finding, Look
-from posology.verify.portions import fits, of_the_syringe
 
 ALWAYS = frozenset({"written-on", "on", "dose", "mg-per-m2", "treatment-criteria", "monitoring", "sequence"})
 """Required even where the record supports no dose."""

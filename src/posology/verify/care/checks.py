@@ -10,10 +10,10 @@ from types import MappingProxyType
 from posology.dose.clocks import Times
 from posology.knowledge.checks import Looked, Verification, verifications
 from posology.record import PERSON, Check, Record, Written
-from posology.verify.checks_seen import Seen, differing, expected, faults, lots, moment
+from posology.verify.care.preparation import Hood, Lot, PrepSheet, prepare
+from posology.verify.care.seen import Seen, differing, expected, faults, lots, moment
 from posology.verify.compare import stopping, verify
 from posology.verify.derive import Drawn, live
-from posology.verify.preparation import Hood, Lot, PrepSheet, prepare
 from posology.verify.sheet import NoOrder
 
 PASSED, FAILED, INTERRUPTED, OPEN = "passed", "failed", "interrupted", "open"

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from posology.record import Written
 from posology.units import convert
-from posology.verify.alike import same
+from posology.verify.against.alike import same
 from posology.verify.findings import Look
 
 NUMBER = r"(?<![\d.,])(\d+(?:[.,]\d+)*|[.,]\d+)"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from posology.record import Check, Override
-from posology.verify.alike import same
+from posology.verify.against.alike import same
 from posology.verify.findings import Finding, Look
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from posology.knowledge.phrases import legible, named
-from posology.verify.check_order import names_of
+from posology.verify.against.order import names_of
+from posology.verify.against.spoken_numbers import MISREAD, disagreeing, small_units, unsaid
 from posology.verify.findings import NOTE, Finding, Look
-from posology.verify.spoken_numbers import MISREAD, disagreeing, small_units, unsaid
 
 TRAILING = re.compile(r"(?<![\d.])\d+\.0+(?!\d)|(?<![\d.])\d+\.\d*?[1-9]0+(?!\d)")
 LEADING = re.compile(r"(?<![\d.])\.\d")

@@ -18,11 +18,11 @@ from posology.knowledge.chair import Chair, Syringe, chair
 from posology.knowledge.orders import orders
 from posology.record import Record
 from posology.units import convert, decimal, exactly, normalise, rounded
-from posology.verify.clock_times import overdue
+from posology.verify.care.draw import Draw, draw_up
+from posology.verify.care.overdue import overdue
 from posology.verify.compare import Verified, stopping, verify
 from posology.verify.derive import Drawn
 from posology.verify.findings import CONFIRM
-from posology.verify.preparation_draw import Draw, draw_up
 from posology.verify.sheet import NoOrder, OrderSheet
 
 

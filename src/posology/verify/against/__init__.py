@@ -1,0 +1,1 @@
+"""The checks of a written order, by what they look at."""

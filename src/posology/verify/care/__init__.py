@@ -1,0 +1,1 @@
+"""What follows from an order: its preparation, its four verifications, the chair."""
