@@ -14,11 +14,12 @@ from _order_moments import Moment, drawn, read
 from _order_record import book as in_record
 from _order_simple import off_template, out_of_range
 from _order_slips import Slip, Spoilt, clean, says
+from _order_words import book as in_words
 from _order_written import book as in_writing
 
 from posology.verify import Finding, compare
 
-SLIPS: tuple[Slip, ...] = (*in_writing.slips, *in_amounts.slips, *in_record.slips)
+SLIPS: tuple[Slip, ...] = (*in_writing.slips, *in_words.slips, *in_amounts.slips, *in_record.slips)
 CLASSES = tuple(sorted({slip.error for slip in SLIPS}))
 ALARMS = ("stop", "confirm")
 Z = 1.959964
@@ -132,7 +133,7 @@ def count_clean(score: Score, moments: tuple[Moment, ...], many: int, seed: int)
 def count_pairs(score: Score, moments: tuple[Moment, ...], many: int, seed: int) -> None:
     """Two slips in one order, neither of which touches what the other wrote."""
     luck, fit = Random(f"pairs {seed}"), [one for one in moments if one.order is not None]
-    written = (*in_writing.slips, *in_amounts.slips)
+    written = (*in_writing.slips, *in_words.slips, *in_amounts.slips)
     while score.pairs < many:
         at, (first, second) = luck.choice(fit), luck.sample(written, 2)
         case = paired(at, first, second, luck)
