@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from posology.answer import Evidence, plain
+from posology.answer import Evidence
 from posology.knowledge import Edition
 from posology.language import facts_in
 from posology.say.documents.ordered import born, first, overrides, printable, says, signed
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.shape import Json
-from posology.say.words import VERDICTS, source, verdict_line
+from posology.say.words import VERDICTS, cut, source, verdict_line
 from posology.units import normalise
 from posology.verify import Identity
 from posology.verify.certificate import Certificate
@@ -113,14 +113,14 @@ def _at_once(names: list[str], one: Certificate, edition: Edition) -> Iterator[s
         fact, unit = one.facts[name], edition.facts[name].unit
         when = f"{fact.when.astimezone(one.at.tzinfo):%Y-%m-%d %H:%M}" if fact.when else ""
         shown = f" {unit.replace('10*9/L', '×10⁹/L')}" if unit and unit != "1" else ""
-        moments.setdefault(when, []).append(f"{name.replace('_', ' ')} {plain(fact.value)}{shown}")
+        moments.setdefault(when, []).append(f"{name.replace('_', ' ')} {cut(fact.value)}{shown}")
     yield from (f"{', '.join(listed)}{f' ({when})' if when else ''}" for when, listed in moments.items())
 
 
 def _datum(part: Evidence) -> str:
     unit = f" {part.unit}" if part.unit and part.unit != "1" else ""
     when = f" ({part.when:%Y-%m-%d %H:%M})" if part.when and part.origin else ""
-    value = "unknown" if part.value is None else f"{plain(part.value)}{unit}{when}"
+    value = "unknown" if part.value is None else f"{cut(part.value)}{unit}{when}"
     return f"{part.fact.replace('_', ' ')} {value}"
 
 

@@ -7,8 +7,7 @@ from textwrap import wrap
 
 from posology.answer import plain
 from posology.criteria import Graded, ItemState, Placed, Shown, Standing, View
-from posology.say.words import SEEN, WIDTH, datum, paint, source
-from posology.units import normalise, rounded
+from posology.say.words import SEEN, WIDTH, cut, datum, paint, source
 from posology.version import VERSION
 
 STATES = {"met": "MET", "could_be_met": "COULD BE MET", "not_met": "not met", "not_applicable": "not applicable"}
@@ -139,9 +138,8 @@ def _signal(one: ItemState) -> str:
 def _figure(one: Shown) -> str:
     if one.value is None:
         return f"?    {one.means}: {plain(one.why or 'missing')}"
-    value = rounded(one.value, 2) if one.unit == "%" and not isinstance(one.value, bool | str) else one.value
     unit = {"1": "", "d": " days"}.get(one.unit or "", f" {one.unit}" if one.unit else "")
-    return f"     {one.means}: {plain(value) if isinstance(value, bool | str) else normalise(value)}{unit}"
+    return f"     {one.means}: {cut(one.value)}{unit}"
 
 
 def _risk(one: ItemState) -> str:
