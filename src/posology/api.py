@@ -16,8 +16,8 @@ from posology.record import Record
 from posology.verify import Drawn, NoOrder, Verified, draw
 from posology.verify import order as order_of
 from posology.verify import verify as verified
-from posology.verify.care.checks import as_signed
 from posology.verify.care.preparation import Hood, PrepSheet
+from posology.verify.care.signed import as_signed
 
 if TYPE_CHECKING:
     from posology.criteria import Graded, Standing, View

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,9 +18,9 @@ from posology.knowledge import KnowledgeError
 from posology.knowledge.chair import Reaction, chair
 from posology.verify import Drawn, order
 from posology.verify.care.chair import RunSheet, run_sheet
-from posology.verify.care.checks import as_signed
-from posology.verify.care.preparation import Hood, Lot, PrepSheet, prepare
+from posology.verify.care.preparation import Hood, PrepSheet, prepare
 from posology.verify.care.reaction import Delivered, ran_in, react
+from tests.unit.ordered import request
 from tests.unit.test_checks import SEEN, STEPS, bare, who
 
 ZONE = ZoneInfo("America/New_York")
@@ -56,22 +56,30 @@ def signed(count: int = 4) -> list[dict[str, Any]]:
             for n, step in enumerate(STEPS[:count])]  # fmt: skip
 
 
-def drew(*resources: dict[str, Any], now: str = "11:00", story: str = "first_dose") -> tuple[Drawn, Any]:
+def written(**more: Any) -> dict[str, Any]:
+    """The order that the record supports, as somebody wrote and signed it."""
+    return {**request("first_dose"), "status": "active", "requester": {"reference": "Practitioner/dr1"}, **more}
+
+
+def drew(
+    *resources: dict[str, Any], now: str = "11:00", story: str = "first_dose", ordered: bool = True
+) -> tuple[Drawn, Any]:
     bundle = stories.bundle(story)
+    resources = (*resources, written()) if story == "first_dose" and ordered else resources
     record = load_bundle({**bundle, "entry": [*bundle["entry"], *({"resource": one} for one in resources)]}, zone=str(ZONE))
     when = at(now) if story == "first_dose" else stories.tale(story).at
     return order(record, at=when, edition=US, zone=ZONE), record
 
 
-def prepped(made: Drawn, hood: Hood | None = None) -> PrepSheet:
-    prep = prepare(made, made.case.record, hood)
+def prepped(made: Drawn, hood: Hood | None = None, record: Any = None) -> PrepSheet:
+    prep = prepare(made, record or made.case.record, hood)
     assert isinstance(prep, PrepSheet)
     return prep
 
 
 def ran(*resources: dict[str, Any], start: str | None = "11:00", now: str = "11:00", hood: Hood | None = None) -> RunSheet:
     made, record = drew(*resources, now=now)
-    return run_sheet(made, prepped(made, hood), record, at(start) if start else None)
+    return run_sheet(made, prepped(made, hood, record), record, at(start) if start else None)
 
 
 # --- what holds the start --------------------------------------------------------------------------------------------
@@ -140,24 +148,6 @@ def test_an_infusion_that_would_end_after_the_signed_use_by_is_stopped(start: st
     assert any("after the use-by" in one for one in ran(*signed(), start=start).stops) is not allowed  # use by 14:30
 
 
-@pytest.mark.parametrize(("now", "late"), [("13:30", False), ("13:31", True)])
-def test_the_clocks_that_were_signed_hold_without_being_typed_again(now: str, late: bool) -> None:
-    """Signed: reconstituted 10:00, diluted 10:30, room: end by 14:30, start by 13:30."""
-    made, record = drew(*premedicated("10:20"), *signed(), now=now)
-    prep = as_signed(made, record)
-    assert isinstance(prep, PrepSheet) and prep.clocks is not None
-    assert prep.clocks.latest_start == at("13:30").astimezone(UTC) and [one.lot for one in prep.hood.lots] == ["A1", "A1"]
-    assert bool(prep.stops) is late and bool(run_sheet(made, prep, record).stops) is late
-
-
-def test_other_lots_than_those_that_were_checked_stop_it() -> None:
-    made, record = drew(*signed(), now="11:00")
-    for lots, stops in ((("A1", "A1"), False), (("A1", "Q7"), True)):
-        prep = as_signed(made, record, Hood(lots=tuple(Lot(one, date(2027, 6, 30)) for one in lots)))
-        assert isinstance(prep, PrepSheet)
-        assert any("other lots than those checked before compounding: A1, A1" in one for one in prep.stops) is stops
-
-
 def test_an_order_is_for_one_day_and_a_start_after_midnight_is_stopped() -> None:
     made, record = drew(now="11:00")
     for start, held in ((at("23:59"), False), (at("00:00", "2026-03-03"), True)):
@@ -173,7 +163,8 @@ def test_the_public_functions_give_the_sheets_of_the_commands() -> None:
     bundle, where = stories.bundle("first_dose"), {"at": at("11:00"), "edition": "us", "zone": str(ZONE)}
     prep, run = public_prepare(bundle, **where), public_run(bundle, start=at("11:00"), **where)
     assert isinstance(prep, PrepSheet) and prep.draw.drawn_ml == D("5.4")
-    assert isinstance(run, RunSheet) and run == ran()
+    made, record = drew(ordered=False)
+    assert isinstance(run, RunSheet) and run == run_sheet(made, prepped(made, None, record), record, at("11:00"))
     late, tale = stories.bundle("late_platelets"), stories.tale("late_platelets")
     where["at"] = tale.at
     assert isinstance(public_prepare(late, **where), NoOrder) and isinstance(public_run(late, **where), NoOrder)

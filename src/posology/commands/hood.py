@@ -32,7 +32,7 @@ def hood_of(arguments: Namespace, settings: Settings) -> Any:
 
 def prepared(drawn: Any, record: Any, arguments: Namespace, settings: Settings) -> Any:
     """The preparation as typed and as signed, or the sheet that says why there is no order. Raises Refused."""
-    from posology.verify.care.checks import as_signed
+    from posology.verify.care.signed import as_signed
 
     assert settings.zone and settings.at
     start = moment_of(vars(arguments).get("start"), "start", settings.zone)

@@ -32,7 +32,7 @@ def prepare(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, b
         text = marked(saying.words(drawn, prep, identity, orders.line(drawn), colour), drawn, record)
     if isinstance(prep, NoOrder):
         return text, asks
-    return text, "stopped" if prep.stops else asks or prep.mixture.path is None
+    return text, "stopped" if prep.barred else asks or prep.mixture.path is None
 
 
 def checks(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:

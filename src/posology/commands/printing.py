@@ -101,9 +101,9 @@ def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Said
         return _printed(ordered(drawn.sheet, identity, case.standing, case.written), arguments, drawn), False
     prep, run = _prepared(case, arguments, settings)
     if arguments.what == "preparation":
-        if prep.stops or prep.mixture.path is None:
+        if prep.barred or prep.mixture.path is None:
             said = preparation.words(drawn, prep, identity, line, colour)
-            return _refused(said, arguments, drawn, prep.stops or prep.asks), STOPPED if prep.stops else True
+            return _refused(said, arguments, drawn, prep.barred or prep.asks), STOPPED if prep.barred else True
         return _printed(on_paper(prep, identity, settings.edition, case.standing), arguments, drawn), False
     if run.stops:
         said = infusion.words(drawn, run, identity, line, colour)

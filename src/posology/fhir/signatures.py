@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posology.fhir.intake import MALFORMED, Intake, Json, own_code, signed
+from posology.fhir.times import DAY
 from posology.fhir.words import spoken_value
 from posology.record import PERSON, Check, Override
 
 OVERRIDE, CHECK = "override", "order-check"
 DERIVED, SEEN = "order-id", "seen-"
 VOID = frozenset({"entered-in-error", "cancelled", "registered"})
+FINAL = frozenset({"final", "amended", "corrected"})
+"""Only these stand signed; of any other status nobody has signed it yet."""
 
 
 def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
@@ -26,15 +29,25 @@ def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
         return True
     at = intake.dated(intake.moment(resource.get("effectiveDateTime")), ref)
     if at is not None:
-        parts, order, by = dict(_parts(resource)), _order(intake, resource), _by(intake, resource)
+        parts, order = _once(resource), _order(intake, resource)
+        by = _by(intake, resource) if resource.get("status") in FINAL else None
         if code == OVERRIDE:
             notes = " ".join(str(one.get("text", "")) for one in resource.get("note") or ())
             intake.overrides.append(Override(ref, order, parts.get("finding"), parts.get("reason"), at, by, notes))
         else:
             seen = tuple((name.removeprefix(SEEN), value) for name, value in parts.items() if name.startswith(SEEN))
             step, outcome, derived = (parts.get(name) for name in ("step", "outcome", DERIVED))
-            intake.checks.append(Check(ref, order, step, outcome, at, by, derived, seen))
+            timed = len(str(resource.get("effectiveDateTime"))) > DAY
+            intake.checks.append(Check(ref, order, step, outcome, at, by, derived, seen, timed))
     return True
+
+
+def _once(resource: Json) -> dict[str, str]:
+    """What is said once. What is said twice, or in two codes, is said by nobody."""
+    found: dict[str, list[str]] = {}
+    for name, value in _parts(resource):
+        found.setdefault(name, []).append(value)
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
 
 
 def _parts(resource: Json) -> Iterator[tuple[str, str]]:
@@ -42,18 +55,15 @@ def _parts(resource: Json) -> Iterator[tuple[str, str]]:
     for part in resource.get("component") or ():
         name, spoken = own_code(part["code"]), [code for _, code in spoken_value(part)]
         text = part.get("valueString")
-        value = spoken[0] if spoken else text if type(text) is str else None
-        if name is not None and value is not None:
-            yield name, value
+        values = [*spoken, *([text] if type(text) is str else [])]
+        if name is not None:
+            yield from ((name, value) for value in values)
 
 
 def _order(intake: Intake, resource: Json) -> str | None:
-    """The order that it is about, as `MedicationRequest/id`."""
-    for one in resource.get("basedOn") or ():
-        found = intake.resolve(one.get("reference"))
-        if found is not None:
-            return found
-    return None
+    """The one order that it is about, as `MedicationRequest/id`; None where it names none or several."""
+    named = {intake.resolve(one.get("reference")) for one in resource.get("basedOn") or ()}
+    return named.pop() if len(named) == 1 else None
 
 
 def _by(intake: Intake, resource: Json) -> str | None:
@@ -64,6 +74,6 @@ def _by(intake: Intake, resource: Json) -> str | None:
 
 
 def _named(intake: Intake, person: Json) -> str | None:
-    identifier = person.get("identifier") or {}
-    named = intake.resolve(person.get("reference")) or identifier.get("value") or person.get("display")
-    return named.strip() if type(named) is str else None
+    """A reference as it is; whoever is only named by an identifier or a name is nobody in particular."""
+    named = intake.resolve(person.get("reference"))
+    return named.strip() if type(named) is str and named.strip() else "somebody by name"

@@ -42,7 +42,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Somebody lets one finding on one order stand. Counts only where it is signed and `reason` is a known code."""
+    """Somebody lets one finding on one order stand. Counts only where a person signed it after the order was written."""
 
     id: str
     order: str | None
@@ -61,7 +61,8 @@ PERSON = "Practitioner/"
 class Check:
     """One of the verifications of an order, as signed: which step, how it ended, by whom and when.
 
-    `derived` is the id of the order as it was derived then; `seen` what the person saw, value by value.
+    `derived` is the id of the order as it was derived then; `seen` what the person saw, value by value. `timed`: it says
+    the time of the day.
     """
 
     id: str
@@ -72,3 +73,4 @@ class Check:
     by: str | None
     derived: str | None = None
     seen: tuple[tuple[str, str], ...] = ()
+    timed: bool = True

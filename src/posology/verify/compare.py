@@ -9,7 +9,7 @@ from decimal import Decimal
 from posology.answer.dosing import dosing_measures
 from posology.knowledge.orders import orders
 from posology.measures import Implausible, bsa
-from posology.record import Order, Override, Record, Written
+from posology.record import PERSON, Order, Override, Record, Written
 from posology.verify.against import around, course, dose, identity, process, size, words
 from posology.verify.against import order as order_itself
 from posology.verify.against.alike import same
@@ -194,11 +194,13 @@ def _decimal(value: object) -> Decimal | None:
 
 
 def _overridden(finding: Finding, look: Look) -> Finding:
-    """The finding with the override that lets it stand: signed, of a known reason, after the order, and allowed."""
+    """The finding with the override that lets it stand: the last one, by a person, of a known reason, after the order."""
     for one in reversed(look.drawn.case.record.overrides):
-        counts = one.order == look.order.id and one.finding == finding.id and one.by is not None
-        if counts and finding.overridable and one.reason in look.book.reasons and one.at <= look.drawn.case.at:
-            return replace(finding, overridden=one)
+        if one.order != look.order.id or one.finding != finding.id or one.at > look.drawn.case.at:
+            continue
+        signed = one.by is not None and one.by.startswith(PERSON) and process.after_the_order(look, one)
+        counts = signed and finding.overridable and one.reason in look.book.reasons
+        return replace(finding, overridden=one) if counts else finding
     return finding
 
 

@@ -44,7 +44,7 @@ def preparation(made: PrepSheet, identity: Identity, edition: Edition, overridde
 def _mix(made: PrepSheet) -> Iterator[Block]:
     draw, where, unsure = made.draw, source(made.cites), made.seen == UNVERIFIED
     yield from reviewed(made.order)
-    yield from (Warn(f"Pharmacist: {text}") for text in made.alerts)
+    yield from (Warn(f"Pharmacist: {text}") for text in (*made.to_confirm, *made.alerts))
     yield Row("1. Open", f"{made.vials} {'vial' if made.vials == 1 else 'vials'}", strong=True)
     carton = f"; the carton prints {normalise(made.printed_mg)} mg" if made.printed_mg != made.withdrawable_mg else ""
     yield Row(

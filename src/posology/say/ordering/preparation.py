@@ -41,8 +41,8 @@ def shape(prep: PrepSheet, drawn: Drawn) -> Json:
     return {
         "order_id": order.order_id,
         "drug": order.drug,
-        "stops": list(prep.stops),
-        "alerts": list(prep.alerts),
+        "stops": list(prep.barred),
+        "alerts": [*prep.to_confirm, *prep.alerts],
         "asks": list(prep.asks),
         "vials": prep.vials,
         "vial_prints_mg": scalar(prep.printed_mg),
@@ -115,9 +115,9 @@ def _words(drawn: Drawn, prep: PrepSheet, identity: Identity, heading_: str, col
     yield heading_
     yield f"PREPARATION of {order.drug} ({order.brand}), order {order.order_id}"
     yield from _whose(order, identity)
-    if prep.stops:
+    if prep.barred:
         yield ""
-        yield from barred(prep.stops, colour)
+        yield from barred(prep.barred, colour)
         yield "Nothing is prepared, and nothing that was prepared goes out, until that is settled."
         return
     yield verdict_line(order.verdict, order.could_be, colour)
@@ -128,7 +128,7 @@ def _words(drawn: Drawn, prep: PrepSheet, identity: Identity, heading_: str, col
     yield from _times(prep, drawn)
     yield ""
     yield from _kept(prep)
-    for title, lines in (("Pharmacist", prep.alerts), ("Still to be said", prep.asks)):
+    for title, lines in (("Pharmacist", (*prep.to_confirm, *prep.alerts)), ("Still to be said", prep.asks)):
         if lines:
             yield ""
             yield title

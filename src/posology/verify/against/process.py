@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
-from posology.record import Check, Override
+from posology.record import PERSON, Check, Override
 from posology.verify.against.alike import same
 from posology.verify.findings import Finding, Look
 
@@ -50,10 +51,18 @@ def _faults(look: Look, one: Override) -> Iterator[str]:
         yield f"an override of {named}, which is never overridden"
     elif one.reason not in look.book.reasons:
         yield f"{named} was dismissed without a coded reason"
-    elif one.by is None:
-        yield f"the override of {named} is not signed"
+    elif one.by is None or not one.by.startswith(PERSON):
+        yield f"the override of {named} is not signed by a person"
+    elif not after_the_order(look, one):
+        yield f"the override of {named} is older than the order"
     elif one.finding is None:
         yield "an override names no finding"
+
+
+def after_the_order(look: Look, one: Override) -> bool:
+    """Was it signed on the day that the order was written, or later?"""
+    written = look.said("written-on")
+    return not isinstance(written, date) or one.at.astimezone(look.drawn.case.zone).date() >= written
 
 
 def _about(look: Look, one: Check | Override) -> bool:

@@ -138,13 +138,14 @@ def _timeline(prep: PrepSheet, kit: Chair, observe: int, start: datetime | None)
 
 def _stops(drawn: Drawn, prep: PrepSheet, signed: Checks, start: datetime | None, end: datetime | None) -> Iterator[str]:
     """What forbids it: the preparation with the written order behind it, and a start at the wrong time."""
-    yield from prep.stops
+    yield from prep.barred
     begins = start or drawn.case.at
     yield from _too_late(drawn, prep, signed, begins, end or begins + timedelta(minutes=prep.minutes))
 
 
 def _holds(prep: PrepSheet, signed: Checks, given: tuple[Premedicated, ...]) -> Iterator[str]:
     """What is still to be settled, given or signed."""
+    yield from prep.to_confirm
     if prep.final_ml is None:
         yield "the pharmacist has not settled how it is given, or its final volume"
     if prep.clocks is not None and prep.clocks.latest_start is None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
-from posology.dose.clocks import Times
 from posology.knowledge.checks import Looked, Verification, verifications
 from posology.record import PERSON, Check, Record, Written
-from posology.verify.care.preparation import Hood, Lot, PrepSheet, prepare
-from posology.verify.care.seen import Seen, differing, expected, faults, lots, moment
+from posology.verify.care.preparation import PrepSheet
+from posology.verify.care.seen import Seen, differing, expected, faults
 from posology.verify.compare import stopping, verify
 from posology.verify.derive import Drawn, live
-from posology.verify.sheet import NoOrder
 
 PASSED, FAILED, INTERRUPTED, OPEN = "passed", "failed", "interrupted", "open"
 OUTCOMES = (PASSED, FAILED, INTERRUPTED)
+ORDER = "MedicationRequest/"
 BEFORE, FINISHED = "before-compounding", "finished-product"
 
 
@@ -77,6 +76,7 @@ class _Walk:
     drawn: Drawn
     prep: PrepSheet
     steps: dict[str, Verification]
+    orders: tuple[str, ...]
     last: dict[str, Check] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     discounted: list[Discounted] = field(default_factory=list)
@@ -89,26 +89,43 @@ class _Walk:
         names = list(self.steps)
         return [name for name in names[: names.index(step)] if not self.passed(name)]
 
+    def place(self, check: Check) -> tuple[object, ...]:
+        """By time, then by step; at one moment bad news last, and bad news without a time of day after all."""
+        names, bad = list(self.steps), check.outcome != PASSED
+        step = names.index(check.step) if check.step in names else len(names)
+        return bad and not check.timed, check.at, step, bad
+
     def take(self, check: Check) -> None:
         """Let one signature count: a failure or an interruption starts its step and all later ones again."""
-        assert check.step is not None and check.by is not None
-        names = list(self.steps)
+        assert check.step is not None
         if check.outcome != PASSED:
-            for name in names[names.index(check.step) :]:
-                self.last.pop(name, None)
+            self._again(check.step)
         self.last[check.step] = check
-        self.people.setdefault(check.by, check.step)
+        if check.by is not None and check.by.startswith(PERSON):
+            self.people.setdefault(check.by, check.step)
+
+    def doubt(self, check: Check) -> None:
+        """How a step ended is not readable: it is done again."""
+        if check.step in self.steps and check.outcome not in OUTCOMES:
+            self._again(check.step)
+
+    def _again(self, step: str) -> None:
+        names = list(self.steps)
+        for name in names[names.index(step) :]:
+            self.last.pop(name, None)
 
 
 def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
     """Where the four verifications of the derived order stand at the moment of the decision."""
-    walk = _Walk(drawn, prep, {one.id: one for one in verifications()})
+    written = (f"{ORDER}{prep.order.order_id}", *(one.id for one in live(record)))
+    walk = _Walk(drawn, prep, {one.id: one for one in verifications()}, written)
     known = [one for one in record.checks if one.at <= drawn.case.at]
-    for check in (one for one in known if about(one, prep)):
+    for check in sorted((one for one in known if about(one, prep)), key=walk.place):
         why = _discount(check, walk)
         if why is None:
             walk.take(check)
         else:
+            walk.doubt(check)
             walk.discounted.append(Discounted(check, why))
     return Checks(
         prep=prep,
@@ -121,53 +138,41 @@ def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
     )
 
 
-def as_signed(
-    drawn: Drawn, record: Record, hood: Hood | None = None, started: datetime | None = None
-) -> PrepSheet | NoOrder:
-    """The preparation, with the lots and times that were signed where the hood does not say them.
-
-    Other lots than those that were checked stop it. `started`: when the infusion began, if it has.
-    """
-    hood = hood or Hood()
-    prep = prepare(drawn, record, hood)
-    if isinstance(prep, NoOrder):
-        return prep
-    found = checks(drawn, prep, record)
-    opened, made = found.saw(BEFORE), found.saw(FINISHED)
-    if opened and hood.lots and sorted(one.lot for one in hood.lots) != lots(opened["lot"]):
-        return replace(prep, stops=(f"other lots than those checked before compounding: {opened['lot']}", *prep.stops))
-    if opened and not hood.lots:
-        hood = replace(hood, lots=tuple(Lot(one, date.fromisoformat(opened["expires"])) for one in lots(opened["lot"])))
-    if made and hood.times is None:
-        first, mixed = moment(made["reconstituted"]), moment(made["diluted"])
-        assert first is not None
-        hood = replace(hood, times=Times(first, diluted=mixed, held=made["held"], started=started))
-    return prepare(drawn, record, hood)
-
-
 def about(check: Check, prep: PrepSheet) -> bool:
     """Was it signed for this very order? The derived id says so, else the order that it is based on."""
-    named = check.derived or (check.order or "").rpartition("/")[2]
-    return named == prep.order.order_id
+    if check.derived is not None:
+        return check.derived.lower() == prep.order.order_id
+    return check.order == f"{ORDER}{prep.order.order_id}"
 
 
 def _discount(check: Check, walk: _Walk) -> str | None:
-    """Why a signature does not count, or None."""
+    """Why a signature does not count, or None. A failure or an interruption counts whoever says it."""
+    if check.step not in walk.steps or check.outcome not in OUTCOMES:
+        return "it does not say which step, or how it ended"
+    if check.outcome != PASSED:
+        return None
     if check.by is None:
         return "nobody signed it"
     if not check.by.startswith(PERSON):
         return "it names no person by reference, so nobody knows whether it is another one"
-    if check.step not in walk.steps or check.outcome not in OUTCOMES:
-        return "it does not say which step, or how it ended"
     other = walk.people.get(check.by)
     if other not in (None, check.step):
         return f"the same person signed {other}"
-    if check.outcome == PASSED:
-        before = walk.before(check.step)
-        if before:
-            return f"signed before {before[0]} was passed"
-        return next(differing(walk.steps[check.step], dict(check.seen), walk.drawn, walk.prep, check.at), None)
-    return None
+    return _untimely(check, walk) or next(
+        differing(walk.steps[check.step], dict(check.seen), walk.drawn, walk.prep, check.at), None
+    )
+
+
+def _untimely(check: Check, walk: _Walk) -> str | None:
+    """Was it signed in its turn, at a time of the day of the order, and for no other order?"""
+    if check.order not in (None, *walk.orders):
+        return "it is based on another order"
+    if not check.timed:
+        return "it has no time of the day"
+    if check.at.astimezone(walk.drawn.case.zone).date() < walk.prep.order.on:
+        return "it was signed before the day of the order"
+    before = walk.before(str(check.step))
+    return f"signed before {before[0]} was passed" if before else None
 
 
 def _stands(walk: _Walk) -> Iterator[Stand]:
@@ -187,7 +192,7 @@ def _since_last_dose(check: Check, drawn: Drawn) -> bool:
 def _based_on(record: Record, prep: PrepSheet) -> str:
     """The written order, where there is exactly one; else the derived one."""
     written = {one.id for one in live(record)}
-    return written.pop() if len(written) == 1 else f"MedicationRequest/{prep.order.order_id}"
+    return written.pop() if len(written) == 1 else f"{ORDER}{prep.order.order_id}"
 
 
 def refusal(found: Checks, drawn: Drawn, step: str, by: str, outcome: str, seen: Seen, at: datetime) -> str | None:

@@ -20,10 +20,12 @@ from posology.record import Record
 from posology.units import convert, decimal, exactly, normalise, rounded
 from posology.verify.care.draw import Draw, draw_up
 from posology.verify.care.overdue import overdue
-from posology.verify.compare import Verified, stopping, verify
+from posology.verify.compare import Verified, is_the_drug, stopping, verify
 from posology.verify.derive import Drawn
 from posology.verify.findings import CONFIRM
 from posology.verify.sheet import NoOrder, OrderSheet
+
+WITHDRAWN = frozenset({"cancelled", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class PrepSheet:
     """How one order is prepared. Volumes in mL, doses in mg, concentrations in mg/mL, `minutes` of infusion.
 
     `stops` forbid it, `alerts` are for the pharmacist, `asks` name what nobody said. What depends on a volume that the
-    pharmacist has yet to confirm is None. `left` is what stays in the opened vials: discarded.
+    pharmacist has yet to confirm is None. `left` is what stays in the opened vials: discarded. `to_confirm` is about the
+    written order, `failed` about its checks.
     """
 
     order: OrderSheet
@@ -82,6 +85,13 @@ class PrepSheet:
     stops: tuple[str, ...]
     alerts: tuple[str, ...]
     asks: tuple[str, ...]
+    to_confirm: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    @property
+    def barred(self) -> tuple[str, ...]:
+        """Whatever forbids that it goes out: the stops, and checks that failed."""
+        return (*self.stops, *self.failed)
 
 
 def prepare(drawn: Drawn, record: Record, hood: Hood | None = None) -> PrepSheet | NoOrder:
@@ -99,7 +109,8 @@ def prepare(drawn: Drawn, record: Record, hood: Hood | None = None) -> PrepSheet
     _usable(hood, drawn)
     made = _sheet(drawn, drawn.sheet, hood, edition.once(product), chair())
     found = verify(drawn, record)
-    return replace(made, stops=(*_forbidden(found), *made.stops), alerts=(*_to_confirm(found), *made.alerts))
+    stops = (*_forbidden(found), *_withdrawn(found, record, drawn.sheet))
+    return replace(made, stops=(*stops, *made.stops), to_confirm=tuple(_to_confirm(found)))
 
 
 def _forbidden(found: tuple[Verified, ...]) -> Iterator[str]:
@@ -109,6 +120,13 @@ def _forbidden(found: tuple[Verified, ...]) -> Iterator[str]:
         if isinstance(part.written, Decimal) and isinstance(part.derived, Decimal):
             said, right = normalise(part.written), normalise(part.derived)
             yield f"the written order says {said} mg and the record supports {right} mg: have them agree first"
+
+
+def _withdrawn(found: tuple[Verified, ...], record: Record, sheet: OrderSheet) -> Iterator[str]:
+    """An order for that day that somebody took back, and none written since."""
+    for one in record.orders:
+        if not found and one.status in WITHDRAWN and is_the_drug(one) and one.on in (None, sheet.on):
+            yield f"the written order {one.id} is {one.status}: ask the prescriber, and have it written again"
 
 
 def _to_confirm(found: tuple[Verified, ...]) -> Iterator[str]:

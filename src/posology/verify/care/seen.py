@@ -80,6 +80,14 @@ def differing(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet, at:
             yield from _wrong(item, seen[item.id], due, drawn, at)
 
 
+def at_the_hood(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet) -> Iterator[str]:
+    """What was signed of the filling and is not so as it is filled now."""
+    due = expected(prep)
+    for item in step.items:
+        if item.id in seen and item.element in AT_THE_HOOD:
+            yield from _differs(item, seen[item.id], due.get(item.element), drawn)
+
+
 def _wrong(item: Looked, value: str, due: Mapping[str, Written], drawn: Drawn, at: datetime) -> Iterator[str]:
     if item.element:
         yield from _differs(item, value, due.get(item.element), drawn)
@@ -120,9 +128,10 @@ def _same(item: Looked, value: str, right: Decimal) -> bool:
 
 def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(text)
+        found = Decimal(text)
     except InvalidOperation:
         return None
+    return found if found.is_finite() else None
 
 
 def _passed(item: Looked, value: str, today: date) -> Iterator[str]:
