@@ -125,6 +125,20 @@ def test_any_single_changed_value_is_noticed(path: tuple[str | int, ...], value:
 CONCLUDED = ("verdict", "could_be", "answers", "dose", "order_id", "knowledge", "version")
 
 
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "1e9999999", "1" * 40, "٣", "", " 1"])
+def test_a_fact_that_is_no_plain_number_makes_no_certificate(value: str) -> None:
+    document = json.loads(sealed(FIRST))
+    place = next(n for n, fact in enumerate(document["facts"]) if fact["fact"] == "anc")
+    with pytest.raises(certified_read.BadCertificate, match="anc cannot be"):
+        checked(resealed(changed(document, ("facts", place, "value"), value)))
+
+
+@pytest.mark.parametrize("text", ["x\nIDENTICAL: derived again", "a\x1b[31m", "\u202eevil", "a\u2028b"])
+def test_a_text_that_could_fake_a_line_makes_no_certificate(text: str) -> None:
+    with pytest.raises(certified_read.BadCertificate, match="hide or turn"):
+        checked(resealed(changed(json.loads(sealed(FIRST)), ("patient",), text)))
+
+
 @given(some.sampled_from([path for path in FOUND if path[0] in CONCLUDED]), ANYTHING)
 def test_a_conclusion_changed_and_sealed_again_differs_from_what_its_facts_say(
     path: tuple[str | int, ...], value: Any

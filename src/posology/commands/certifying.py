@@ -33,7 +33,11 @@ def certified(arguments: Namespace, settings: Settings, by: str | None, bundle: 
 
 def verify(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:
     """Written orders against the record, or a certificate against its own facts."""
+    if arguments.bundle is not None and arguments.also is not None:
+        raise Refused("verify: name the bundle once, as BUNDLE or with --bundle")
     arguments.bundle = arguments.bundle or arguments.also
+    if arguments.bundle is None and arguments.beside:
+        raise Refused("verify: --with is read with a bundle; name it")
     if arguments.certificate is not None:
         return check(arguments, settle_, colour)
     if arguments.bundle is None:

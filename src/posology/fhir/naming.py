@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from posology.fhir import times
@@ -62,7 +63,13 @@ def _words(concept: Json) -> str:
     said = concept.get("text") or "; ".join(
         " ".join(part for part in (coding.get("display"), coding.get("code")) if type(part) is str) for coding in codings
     )
-    return " ".join(said.split()) if type(said) is str else ""
+    return one_line(said) if type(said) is str else ""
+
+
+def one_line(text: str) -> str:
+    """Text of a record fit for a line of ours: nothing in it that ends a line, or hides or turns what follows."""
+    kept = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in unicodedata.normalize("NFC", text))
+    return " ".join(kept.split())
 
 
 def _name(patient: Json) -> str | None:
@@ -73,7 +80,7 @@ def _name(patient: Json) -> str | None:
             parts = [*name.get("given", ()), name.get("family", "")]
             said = name.get("text") or " ".join(part for part in parts if part)
             if type(said) is str and said.strip():
-                return " ".join(said.split())
+                return one_line(said)
     except MALFORMED:
         pass
     return None
@@ -86,7 +93,7 @@ def _identifiers(patient: Json) -> tuple[tuple[str, str, str], ...]:
             codings = (one.get("type") or {}).get("coding") or ()
             kind = (one.get("type") or {}).get("text") or next((coding.get("code") for coding in codings), None)
             if type(one.get("value")) is str and one["value"].strip():
-                found.append((str(kind or "identifier"), str(one.get("system", "")), one["value"].strip()))
+                found.append((one_line(str(kind or "identifier")), str(one.get("system", "")), one_line(one["value"])))
     except MALFORMED:
         pass
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from posology.answer import Evidence
 from posology.knowledge import Edition
 from posology.language import facts_in
-from posology.say.documents.ordered import born, first, overrides, printable, says, signed
+from posology.say.documents.ordered import born, first, overrides, says, signed
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.shape import Json
 from posology.say.words import VERDICTS, cut, source, verdict_line
@@ -43,7 +43,7 @@ def certificate(
         knowledge=one.knowledge,
         sections=(*(part for part in parts if part.blocks), *overrides(listed)),
         order=one.order_id or "",
-        whose=printable(identity.name or "") or "name: ____________",
+        whose=identity.name or "name: ____________",
         known=f"{first(identity, one.patient)} · born {born(identity, None)}",
         drug=f"{product['tall_man']} ({product['brand']})",
         lead=f"{normalise(made.rounded.mg)} mg" if made else VERDICTS[one.verdict],
@@ -126,9 +126,9 @@ def _datum(part: Evidence) -> str:
 
 def _orders(one: Certificate) -> Iterator[Block]:
     for checked in one.orders:
-        yield Row(printable(checked.order.id), f"{checked.order.status or 'no status'}; {len(checked.findings)} findings")
+        yield Row(checked.order.id, f"{checked.order.status or 'no status'}; {len(checked.findings)} findings")
         for found in checked.findings:
-            text = f"{found.severity} {found.id}: {printable(found.reason)}"
+            text = f"{found.severity} {found.id}: {found.reason}"
             if found.stops:
                 yield Warn(text, source(found.cites))
             else:

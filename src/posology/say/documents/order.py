@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from posology.answer import plain
 from posology.answer.advice import Advised
-from posology.say.documents.ordered import UNVERIFIED, document, patient, printable, reviewed, route, says, signed
+from posology.say.documents.ordered import UNVERIFIED, document, patient, reviewed, route, says, signed
 from posology.say.documents.paper import Block, Cells, Row, Says, Section, Sheet, Warn
 from posology.say.ordering.orders import last_dose, recorded, said, weight_before
 from posology.say.words import source
@@ -49,10 +49,10 @@ def _review(made: OrderSheet) -> Iterator[Block]:
 
 def _patient(made: OrderSheet, identity: Identity) -> Iterator[Row]:
     yield Row("Sex", made.sex or "")
-    yield Row("Diagnosis", printable(recorded(made, identity)))
+    yield Row("Diagnosis", recorded(made, identity))
     yield Row("Indication", f"{made.diagnosis}; edition {made.edition.upper()}", source(made.regimen_cites))
     yield Row("Hypersensitivity", f"to this drug: {ALLERGY[made.hypersensitivity]}")
-    yield Row("Other allergies", printable("; ".join(identity.allergies)), strong=bool(identity.allergies))
+    yield Row("Other allergies", "; ".join(identity.allergies), strong=bool(identity.allergies))
     yield Row("Last dose", last_dose(made))
     if made.earlier.on is not None:
         grade = "none on record" if made.reaction_grade is None else f"grade {normalise(made.reaction_grade)}"

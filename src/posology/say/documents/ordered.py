@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -15,12 +14,6 @@ from posology.verify import Identity, OrderSheet
 
 UNVERIFIED = "recalled"
 QUOTED = re.compile(r"`([^`]*)`")
-
-
-def printable(text: str) -> str:
-    """Text of a record fit for paper: one line, without marks that hide or turn what follows."""
-    kept = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in unicodedata.normalize("NFC", text))
-    return " ".join(kept.split())
 
 
 def document(
@@ -36,7 +29,7 @@ def document(
         knowledge=order.knowledge,
         sections=(*(one for one in sections if one.blocks), *overrides(listed)),
         order=order.order_id,
-        whose=printable(identity.name or "") or "name: ____________",
+        whose=identity.name or "name: ____________",
         known=f"{first(identity, order.patient)} · born {born(identity, order.birth)}",
         drug=f"{order.drug} ({order.brand})",
         lead=f"{normalise(made.rounded.mg)} mg",
@@ -61,10 +54,10 @@ def route(order: OrderSheet) -> str:
 
 def patient(order: OrderSheet, identity: Identity) -> tuple[Row, ...]:
     """Who it is for: whole name, identifiers, birth date."""
-    known = [f"{printable(kind)} {printable(value)}" for kind, _, value in identity.identifiers]
+    known = [f"{kind} {value}" for kind, _, value in identity.identifiers]
     born = identity.birth or order.birth
     return (
-        Row("Name", printable(identity.name or ""), strong=True),
+        Row("Name", identity.name or "", strong=True),
         Row("Identifiers", "; ".join([*known, f"record {order.patient}"])),
         Row("Born", f"{born}" if born else ""),
     )
@@ -99,7 +92,7 @@ def signed(*roles: str) -> Cells:
 def first(identity: Identity, patient: str) -> str:
     """The second identifier beside the name: the first that the patient has, else the record's."""
     named = next((f"{kind} {value}" for kind, _, value in identity.identifiers), "")
-    return printable(named) or f"record {patient}"
+    return named or f"record {patient}"
 
 
 def born(identity: Identity, birth: date | None) -> str:

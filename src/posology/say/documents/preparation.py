@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from posology.dose import Path
 from posology.dose.clocks import Limit
 from posology.knowledge import Clock, Edition
-from posology.say.documents.ordered import UNVERIFIED, document, how, patient, printable, reviewed, route, signatures, ticks
+from posology.say.documents.ordered import UNVERIFIED, document, how, patient, reviewed, route, signatures, ticks
 from posology.say.documents.paper import Block, Cells, Label, Row, Section, Sheet, Warn
 from posology.say.documents.press import code
 from posology.say.ordering.orders import said
@@ -165,11 +165,11 @@ def _labels(made: PrepSheet, identity: Identity, zone: ZoneInfo) -> tuple[Sectio
 
 def _label(made: PrepSheet, identity: Identity, zone: ZoneInfo) -> Label:
     order = made.order
-    others = "; ".join(f"{printable(kind)} {printable(value)}" for kind, _, value in identity.identifiers)
+    others = "; ".join(f"{kind} {value}" for kind, _, value in identity.identifiers)
     born = identity.birth or order.birth
     holds = f"{normalise(made.draw.gives_mg)} mg in {normalise(made.final_ml)} mL" if made.final_ml is not None else ""
     rows = (
-        Row("Patient", printable(identity.name or ""), strong=True),
+        Row("Patient", identity.name or "", strong=True),
         Row("Identifiers", f"{others}; record {order.patient}" if others else f"record {order.patient}"),
         Row("Born", f"{born}" if born else ""),
         Row("Route", f"{route(order)} ONLY. NEVER INTRATHECAL", strong=True),

@@ -21,6 +21,8 @@ from posology.verify.certificate import Certificate
 FORMAT = "posology-certificate-1"
 SEAL = "seal"
 DIGEST = "sha256:"
+TAKEN = ("patient", "at", "by", "record", "decision_point", "facts", "measures", "orders")
+"""What a certificate alone cannot show: the inputs, and the findings on written orders."""
 
 
 def canonical(document: Any) -> bytes:
@@ -129,6 +131,7 @@ def checked(said: Json, derived: Json, differ: list[str], derived_from: list[str
     """`verify --certificate --json`."""
     return {
         "identical": not differ,
+        "taken_as_said": [] if "bundle" in derived_from else list(TAKEN),
         "derived_from": derived_from,
         "compared": sum(len(part) if isinstance(part, (list, dict)) else 1 for part in said.values()),
         **{name: {"certificate": said[name], "here": derived[name]} for name in ("version", "knowledge")},
@@ -148,8 +151,12 @@ def _check_words(said: Json, seen: Json, colour: bool) -> Iterator[str]:
             yield f"OTHER {name.upper()}: made by {seen[name]['certificate']}, derived again by {seen[name]['here']}"
     basis = " and from ".join(f"the {one}" for one in seen["derived_from"])
     if seen["identical"]:
-        yield f"{paint('IDENTICAL', COLOURS['give'], colour)}: derived again from {basis}, everything is as it says."
+        yield f"{paint('IDENTICAL', COLOURS['give'], colour)}: derived again from {basis}, all that follows is as it says."
     else:
         yield f"{paint('DIFFERS', STOP, colour)}: derived again from {basis}, {len(seen['differences'])} place(s) differ."
     yield from (f"  {line}" for line in seen["differences"])
+    if seen["taken_as_said"]:
+        taken = ", ".join(one.replace("_", " ") for one in seen["taken_as_said"])
+        yield from wrap(f"Taken as it says and not derived: {taken}. --bundle BUNDLE holds them against the record.",
+                        WIDTH, subsequent_indent="  ")  # fmt: skip
     yield verdict_line(said["verdict"], said["could_be"], colour) + "   (as the certificate says)"

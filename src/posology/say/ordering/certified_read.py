@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,6 +24,8 @@ from posology.say.shape import Json
 from posology.verify.certificate import Certificate
 
 KEYS = ("fact", "row", "id", "question")
+NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+"""What a fact can be in a certificate: plain digits, and no more than a laboratory or a computation has."""
 
 
 class BadCertificate(ValueError):
@@ -46,6 +50,10 @@ def document(source: bytes) -> Json:
     wrong = fault(found, _published())
     if wrong:
         raise BadCertificate(f"not a certificate: {wrong}")
+    if any(
+        unicodedata.category(letter) in HIDDEN for _, text in _flat(found, "") if isinstance(text, str) for letter in text
+    ):
+        raise BadCertificate("not a certificate: marks that hide or turn the text stand in it")
     if found[SEAL] != seal(found):
         raise BadCertificate("changed since it was sealed: its seal does not fit its content; trust nothing in it")
     return found
@@ -118,6 +126,8 @@ def _value(said: Any, entry: FactEntry) -> Value | None:
     """A value of the fact's kind; raises BadCertificate for any other."""
     if said is None or (entry.kind == "yes_no") == isinstance(said, bool):
         if entry.kind == "number" and said is not None:
+            if not isinstance(said, str) or not NUMBER.fullmatch(said):
+                raise BadCertificate(f"not a certificate: {entry.name} cannot be {said!r:.40}")
             return Decimal(said)
         if entry.kind != "word" or said is None or said in entry.words:
             return said  # type: ignore[no-any-return]
@@ -139,6 +149,7 @@ def differences(said: Json, derived: Json) -> list[str]:
 
 
 ABSENT = object()
+HIDDEN = ("Cc", "Cf", "Zl", "Zp")
 
 
 def _shown(found: Mapping[str, Any], place: str) -> str:

@@ -45,6 +45,7 @@ def checked() -> Json:
     """`verify --certificate --json`."""
     return keyed({
         "identical": FLAG, "derived_from": listed(one_of("certificate", "bundle")), "compared": WHOLE,
+        "taken_as_said": listed(TEXT),
         "version": keyed({"certificate": TEXT, "here": TEXT}), "knowledge": keyed({"certificate": TEXT, "here": TEXT}),
         "differences": listed(TEXT),
     })  # fmt: skip
