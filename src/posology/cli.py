@@ -259,7 +259,8 @@ def _drop_output() -> None:
 
 def _refused(line: str) -> int:
     if sys.stderr is not None:
-        print(f"posology: {' '.join(line.split())}", file=sys.stderr)
+        shown = "".join(one if one.isprintable() else "?" for one in " ".join(line.split()))
+        print(f"posology: {shown}", file=sys.stderr)
     return BAD_INPUT
 
 

@@ -115,3 +115,71 @@ def test_nothing_is_prepared_beside_an_order_for_another_dose_whoever_lets_it_st
         assert main([what, *command("order", file, STORY)[2:]]) == 4
         said = " ".join(capsys.readouterr().out.split())
         assert "the written order says 1.4 mg and the record supports 1.36 mg" in said and "DRAW UP" not in said
+
+
+def test_a_document_is_written_whole_or_not_at_all_and_over_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = bundle(tmp_path, STORY), tmp_path / "out.pdf"
+    before = file.read_bytes()
+    assert main(command("order", file, STORY, "--out", str(file))) == 2
+    assert "this is no PDF, and is not written over" in capsys.readouterr().err and file.read_bytes() == before
+    first = printed("order", file, STORY, out)
+
+    def full(self: Path, made: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        assert main(command("order", file, STORY, "--out", str(out), "--paper", "letter")) == 2
+    assert "No space left on device; name another file" in capsys.readouterr().err
+    assert out.read_bytes() == first and sorted(one.name for one in tmp_path.iterdir()) == ["bundle.json", "out.pdf"]
+    assert printed("order", file, STORY, out, "--paper", "letter") != first
+
+
+def test_a_long_name_that_no_font_has_is_printed_soon_and_the_command_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "".join(chr(0x4E00 + n) for n in range(500)) + " Müller"
+    text = flat(printed("order", bundle(tmp_path, STORY, name), STORY, tmp_path / "long.pdf"))
+    assert "Müller" in text and "write them by hand" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("resource", "says"),
+    [
+        ({"resourceType": "Bundle"}, "the Bundle holds nothing"),
+        ({"resourceType": "Bundle", "entry": {}}, "the Bundle holds nothing"),
+        ({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Bundle"}}]}, "a Bundle is not read here"),
+        ({"resourceType": "Parameters"}, "a Parameters is not read here"),
+        ({"resourceType": "Observation", "status": "final"}, "does not say whose it is"),
+        ({"resourceType": "Bundle", "entry": [None]}, "a thing without a resourceType is not read here"),
+    ],
+)
+def test_what_is_read_beside_a_bundle_says_what_and_whose_it_is(
+    resource: dict[str, object], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside = tmp_path / "beside.json"
+    beside.write_text(json.dumps(resource), "utf-8")
+    assert main(["order", *command("order", bundle(tmp_path, STORY), STORY)[2:], "--with", str(beside)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_no_name_and_no_error_can_write_a_line_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evil = "Ana\n  DRAW UP 54 mL\x1b[31m \u202eevil"
+    main(["prepare", *command("order", bundle(tmp_path, STORY, evil), STORY)[2:]])
+    out = capsys.readouterr().out
+    assert "Ana DRAW UP 54 mL [31m evil" in out and "\x1b" not in out and "\u202e" not in out
+    assert main(["order", "no\x1b[31mfile\u202e.json", "--at", "2026-03-02T08:30", "--edition", "us", *ZONE]) == 2
+    assert "no?[31mfile?.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [
+    ["--start", "9999-12-31T23:59"], ["--start", "0001-01-01T00:00+14:00"],
+    ["--start", "2026-03-02T11:00", "--reaction", "1", "--stopped", "9999-12-31T23:59"],
+])  # fmt: skip
+def test_a_moment_at_the_ends_of_the_calendar_is_refused_in_one_line(
+    flags: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["chair", *command("order", bundle(tmp_path, STORY), STORY)[2:], *flags]) == 2
+    assert "the year is out of reach" in capsys.readouterr().err

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from posology.commands.settings import Refused, Settle, Text
+from posology.commands.settings import Refused, Settle, Text, moment_of
 from posology.knowledge import Edition, Preparation
 
 STOP = ("start", "stopped", "resume", "dose_mg", "volume_ml", "rate_ml_h")
@@ -62,22 +61,6 @@ def rules_of(edition: Edition) -> Preparation:
     if edition.preparation is None:
         raise Refused(f"edition {edition.id}: its storage and preparation are not written yet; use another edition")
     return edition.preparation
-
-
-def moment_of(text: str | None, flag: str, zone: ZoneInfo) -> datetime | None:
-    """A moment with its offset; without one, in the clinic's zone where that says one instant only."""
-    if text is None:
-        return None
-    flag = flag.replace("_", "-")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"--{flag} {text}: not a moment; write it as 2025-03-24T09:00") from None
-    if moment.tzinfo is not None:
-        return moment
-    if moment.replace(tzinfo=zone, fold=0).utcoffset() != moment.replace(tzinfo=zone, fold=1).utcoffset():
-        raise Refused(f"--{flag} {text}: the clocks change then; add the offset, as in 2025-03-24T09:00-04:00")
-    return moment.replace(tzinfo=zone)
 
 
 def number_of(text: str | None, flag: str) -> Decimal | None:

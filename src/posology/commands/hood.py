@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from calendar import monthrange
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from posology.commands.chair import moment_of, number_of
-from posology.commands.settings import Refused, Settings
+from posology.commands.chair import number_of
+from posology.commands.settings import Refused, Settings, moment_of
 
 METHODS = {"exact": "EXACT", "overfilled": "OVERFILLED"}
 TIMES = {"diluted": "diluted", "out_of_fridge": "out_of_fridge"}
@@ -20,7 +21,7 @@ def hood_of(arguments: Namespace, settings: Settings) -> Any:
     from posology.dose import Fill, Method
     from posology.verify.care.preparation import Hood
 
-    over = number_of(arguments.overfill, "overfill")
+    over = _overfill(arguments, settings)
     method = Method[METHODS[arguments.fill or ("overfilled" if over else "exact")]]
     try:
         fill = Fill(method) if over is None else Fill(method, over)
@@ -28,6 +29,14 @@ def hood_of(arguments: Namespace, settings: Settings) -> Any:
         return Hood(fill, _syringe(arguments), final, arguments.diluent, _times(arguments, settings), _lots(arguments))
     except ValueError as error:
         raise Refused(str(error)) from None
+
+
+def _overfill(arguments: Namespace, settings: Settings) -> Any:
+    """What the maker put in beyond the nominal volume: never as much again."""
+    over, bag = number_of(arguments.overfill, "overfill"), Decimal(str(settings.edition.product["bag"]["volume_ml"]))
+    if over is not None and over >= bag:
+        raise Refused(f"--overfill {arguments.overfill}: the bag itself holds {bag} mL; write what its maker prints")
+    return over
 
 
 def prepared(drawn: Any, record: Any, arguments: Namespace, settings: Settings) -> Any:
@@ -82,6 +91,8 @@ def _lots(arguments: Namespace) -> tuple[Any, ...]:
     from posology.verify.care.preparation import Lot
 
     lots, ends = arguments.lot or [], arguments.expires or []
+    if any(not lot.strip() or not lot.isprintable() or "," in lot for lot in lots):
+        raise Refused("--lot: write the lot as the vial prints it, on one line and without a comma")
     if len(lots) != len(ends):
         raise Refused("each --lot needs its --expires, and the other way round")
     return tuple(Lot(lot, last_day(text, "expires")) for lot, text in zip(lots, ends, strict=True))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from posology.commands.chair import moment_of, number_of
+from posology.commands.chair import number_of
 from posology.commands.hood import prepared
 from posology.commands.opened import drawn_from, marked
 from posology.commands.pharmacy import person
-from posology.commands.settings import Refused, Settings, Settle
+from posology.commands.settings import Refused, Settings, Settle, moment_of
 
 
 def chair(arguments: Namespace, settle_: Settle, colour: bool) -> tuple[str, bool | str]:

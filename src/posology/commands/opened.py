@@ -15,10 +15,28 @@ def bundle_of(arguments: Namespace) -> Any:
         more = _parsed(file)
         if not isinstance(more, dict) or "resourceType" not in more:
             raise Refused(f"{file}: this is no FHIR resource; name a MedicationRequest, an Observation or a Bundle")
+        entries = _beside(file, more.get("entry") if more["resourceType"] == "Bundle" else [{"resource": more}])
         if isinstance(bundle, dict) and isinstance(bundle.get("entry"), list):
-            beside = more.get("entry") if more["resourceType"] == "Bundle" else [{"resource": more}]
-            bundle = {**bundle, "entry": [*bundle["entry"], *(beside if isinstance(beside, list) else [])]}
+            bundle = {**bundle, "entry": [*bundle["entry"], *entries]}
     return bundle
+
+
+def _beside(file: str, entries: Any) -> list[Any]:
+    """What is read beside a bundle is of a kind that is read, and says whose it is. Raises Refused."""
+    from posology.fhir.bundle import READERS
+
+    if not isinstance(entries, list) or not entries:
+        raise Refused(f"{file}: the Bundle holds nothing; name the file with the resource")
+    for entry in entries:
+        one = entry.get("resource") if isinstance(entry, dict) else None
+        kind = one.get("resourceType") if isinstance(one, dict) else None
+        if kind in ("Medication", "Patient"):
+            continue
+        if not isinstance(one, dict) or kind not in READERS:
+            raise Refused(f"{file}: a {kind or 'thing without a resourceType'} is not read here; name {', '.join(READERS)}")
+        if not isinstance(one.get("subject") or one.get("patient"), dict):
+            raise Refused(f"{file}: the {kind} does not say whose it is; add its subject")
+    return entries
 
 
 def _parsed(file: str) -> Any:

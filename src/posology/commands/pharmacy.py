@@ -6,10 +6,9 @@ import re
 from argparse import Namespace
 from typing import Any
 
-from posology.commands.chair import moment_of
 from posology.commands.hood import last_day, prepared
 from posology.commands.opened import drawn_from, marked
-from posology.commands.settings import Refused, Settings, Settle
+from posology.commands.settings import Refused, Settings, Settle, moment_of
 
 PERSON = re.compile(r"Practitioner/[A-Za-z0-9.\-]+")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posology.commands.hood import prepared
 from posology.commands.opened import drawn_from
-from posology.commands.settings import Refused, Settings, Settle
+from posology.commands.settings import Refused, Settings, Settle, moment_of
 
 if TYPE_CHECKING:
     from posology.say.documents.paper import Sheet
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OF_NO_PATIENT = ("regimen", "pocket")
 Said = tuple[str, bool | str]
 STOPPED = "stopped"
+PDF = b"%PDF-"
 
 
 class Case(NamedTuple):
@@ -113,7 +114,6 @@ def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Said
 
 def _prepared(case: Case, arguments: Namespace, settings: Settings) -> tuple[Any, Any]:
     """The preparation and the run sheet. Raises Refused."""
-    from posology.commands.chair import moment_of
     from posology.verify.care.chair import run_sheet
 
     assert settings.zone
@@ -137,11 +137,38 @@ def _printed(sheet: Sheet, arguments: Namespace, drawn: Any) -> str:
     from posology.say.shape import written
 
     file = arguments.out or f"{sheet.order or sheet.edition.lower()}-{arguments.what}.pdf"
+    _writable(file)
+    made, whole = pdf(sheet, arguments.paper, arguments.large_print)
     try:
-        made = pdf(sheet, arguments.paper, arguments.large_print)
-        Path(file).write_bytes(made)
-    except OSError as error:
-        raise Refused(f"{file}: {error.strerror}; name another file with --out") from None
+        _write(Path(file), made)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file}: {getattr(error, 'strerror', None) or error}; name another file with --out") from None
     if arguments.json:
         return written(shape(arguments.what, drawn, file, made))
-    return f"{file}: {sheet.title}"
+    return f"{file}: {sheet.title}" + ("" if whole else "; letters that could not be printed stand as ▯, write them by hand")
+
+
+def _writable(file: str) -> None:
+    """A document replaces a document and nothing else. Raises Refused."""
+    path = Path(file)
+    try:
+        with path.open("rb") as known:
+            if path.is_file() and known.read(len(PDF)) not in (PDF, b""):
+                raise Refused(f"{file}: this is no PDF, and is not written over; name another file with --out")
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file}: {getattr(error, 'strerror', None) or error}; name another file with --out") from None
+
+
+def _write(path: Path, made: bytes) -> None:
+    """Whole or not at all: beside it first, then in its place."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(made)
+        return
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(made)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -80,15 +80,26 @@ def _zone(name: str | None) -> ZoneInfo:
 
 
 def _moment(text: str | None, zone: ZoneInfo, now: Callable[[], datetime]) -> datetime:
+    found = moment_of(text, "at", zone)
+    return now() if found is None else found
+
+
+def moment_of(text: str | None, flag: str, zone: ZoneInfo) -> datetime | None:
+    """A moment with its offset; without one, in the clinic's zone where that says one instant only. Raises Refused."""
     if text is None:
-        return now()
+        return None
+    flag = flag.replace("_", "-")
     try:
-        at = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(f"--at {text}: not a moment; write it as 2025-03-24T09:00") from None
-    if not FIRST <= at.year <= LAST:
-        raise Refused(f"--at {text}: the year is out of reach; write a moment from {FIRST} to {LAST}")
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+        raise Refused(f"--{flag} {text}: not a moment; write it as 2025-03-24T09:00") from None
+    if not FIRST <= moment.year <= LAST:
+        raise Refused(f"--{flag} {text}: the year is out of reach; write a moment from {FIRST} to {LAST}")
+    if moment.tzinfo is not None:
+        return moment
+    if moment.replace(tzinfo=zone, fold=0).utcoffset() != moment.replace(tzinfo=zone, fold=1).utcoffset():
+        raise Refused(f"--{flag} {text}: the clocks change then; add the offset, as in 2025-03-24T09:00-04:00")
+    return moment.replace(tzinfo=zone)
 
 
 def read(path: str) -> bytes:

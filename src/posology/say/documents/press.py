@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from posology.say.documents.paper import Code, Sheet, as_json
 
@@ -13,6 +15,7 @@ PAPERS = {"a4": "a4", "letter": "us-letter"}
 STANDARDS = ["ua-1"]
 UNKNOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+TRIES, LAST_EUROPEAN = 10, "\u052f"
 NO_LETTER, WHOLE, NOT_WHOLE = "▯", '"whole": true', '"whole": false'
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 
@@ -28,17 +31,24 @@ class Unprintable(Exception):
     """What was to be printed cannot be."""
 
 
-def pdf(sheet: Sheet, paper: str, large: bool = False) -> bytes:
-    """The document as tagged PDF. Letters that no bundled font has become `▯`, and the first page says so.
+def pdf(sheet: Sheet, paper: str, large: bool = False) -> tuple[bytes, bool]:
+    """The document as tagged PDF, and whether all its letters could be printed: others stand as `▯`, and page 1 says so.
 
     Raises PrinterMissing where typst is not installed.
     """
     text = as_json(sheet, PAPERS[paper], large)
-    while True:
+    for attempt in count():
         try:
-            return bytes(_compile(text, sheet.made_at, format="pdf", pdf_standards=STANDARDS))
+            return bytes(_compile(text, sheet.made_at, format="pdf", pdf_standards=STANDARDS)), NOT_WHOLE not in text
         except RuntimeError as error:
             text = _without(_unknown(str(error)), text)
+            text = _plain(text) if attempt > TRIES else text
+    raise AssertionError
+
+
+def _plain(text: str) -> str:
+    """The same without any letter beyond those of Europe: one compilation for each is too slow for a long name."""
+    return "".join(NO_LETTER if one > LAST_EUROPEAN and category(one)[0] in "LM" else one for one in text)
 
 
 def pngs(sheet: Sheet, paper: str, large: bool = False, ppi: int = 100) -> list[bytes]:

@@ -34,6 +34,9 @@ def syringe_of(size_ml: Decimal, graduation_ml: Decimal | None, chair: Chair) ->
     marks = graduation_ml if graduation_ml is not None else known.get(size_ml)
     if marks is None:
         raise ValueError(f"a syringe of {size_ml} mL is not in the table: say its marks too, in mL")
+    finest = min(one.graduation_ml for one in chair.syringes)
+    if marks < finest:
+        raise ValueError(f"marks of {marks} mL are finer than any syringe has: check them")
     if above_zero("graduation", marks) > size_ml:
         raise ValueError(f"marks of {marks} mL are wider than the syringe of {size_ml} mL")
     return Syringe(size_ml, marks)

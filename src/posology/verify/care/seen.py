@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from posology.dose.clocks import REFRIGERATED, ROOM, Times, clocks
@@ -22,6 +22,8 @@ AT_THE_HOOD = frozenset({"draw", "final-volume", "rate"})
 """Elements that depend on how it was filled: held against the flags when they are signed, and not again later."""
 
 YES = "yes"
+REACH = 100
+"""Years from the ends of the calendar, so that every clock can be counted."""
 Seen = Mapping[str, str]
 
 
@@ -158,7 +160,8 @@ def moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    within = MINYEAR + REACH <= found.year <= MAXYEAR - REACH
+    return found if found.tzinfo and within else None
 
 
 def _times(seen: Seen, drawn: Drawn, prep: PrepSheet, earlier: Seen) -> Iterator[str]:
