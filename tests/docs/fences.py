@@ -46,7 +46,7 @@ class Command:
     page: Path
     typed: str
     arguments: list[str]
-    given: str | Path | None
+    given: str | Path | list[str] | None
     exits: int
     shown: list[str]
 
@@ -82,18 +82,29 @@ def _until_prompt(lines: list[str]) -> list[str]:
     return found
 
 
-def _called(typed: str) -> tuple[list[str], str | Path | None] | None:
-    """Arguments and input of a call of posology, or None: `echo '…' | command` and `command < file` are understood."""
-    words, given = shlex.split(typed, comments=True), None
+def _called(typed: str) -> tuple[list[str], str | Path | list[str] | None] | None:
+    """Arguments and input of a call of posology, or None.
+
+    `echo '…' | command`, `command < file` and one call piped into another are understood.
+    """
+    words: list[str] = shlex.split(typed, comments=True)
+    given: str | Path | list[str] | None = None
     if "|" in words:
         bar = words.index("|")
-        given, words = " ".join(words[1:bar]), words[bar + 1 :]
+        before, words = words[:bar], words[bar + 1 :]
+        given = " ".join(before[1:]) if before[0] == "echo" else _arguments(before)
     if "<" in words:
         less = words.index("<")
         given, words = Path(words[less + 1]), words[:less]
+    arguments = _arguments(words)
+    return None if arguments is None else (arguments, given)
+
+
+def _arguments(words: list[str]) -> list[str] | None:
+    """What posology is called with, where it is."""
     for entrance in ENTRANCES:
         if tuple(words[: len(entrance)]) == entrance:
-            return words[len(entrance) :], given
+            return words[len(entrance) :]
     return None
 
 

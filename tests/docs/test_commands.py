@@ -37,6 +37,9 @@ def test_a_command_in_the_documentation_ends_and_prints_as_stated(
     command: Command, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = command.given.read_text(encoding="utf-8") if isinstance(command.given, Path) else command.given or ""
+    if isinstance(given, list):
+        main(given)
+        given = capsys.readouterr().out
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
     assert main(command.arguments) == command.exits
     printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]

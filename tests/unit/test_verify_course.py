@@ -221,3 +221,26 @@ def test_a_qt_drug_begun_after_the_last_ecg_asks_for_another(since: str, found: 
         "medicationCodeableConcept": {"coding": [{"system": "http://www.whocc.no/atc", "code": "A04AA01"}]},
     }  # fmt: skip
     assert set(findings("first_dose", more=(begun,))) == found
+
+
+@pytest.mark.parametrize(
+    ("when", "by", "counts"),
+    [
+        ("2026-03-02T08:00:00-05:00", "Practitioner/ph1", True),
+        ("2026-03-01T23:00:00-05:00", "Practitioner/ph1", False),
+        ("2026-03-02T08:00:00-05:00", "PractitionerRole/ph1", False),
+    ],
+)
+def test_an_override_counts_from_the_day_of_the_order_on_and_from_a_person(when: str, by: str, counts: bool) -> None:
+    made = deepcopy(request("first_dose"))
+    for change in (no_words, mg("1.43")):
+        change(made)
+    note = {**signed("override", made, {"finding": "E05:dose", "reason": "local-protocol"}, "first_dose", by)}
+    (found,) = verified("first_dose", made, more=({**note, "effectiveDateTime": when},))
+    assert found.stops is not counts and (found.overrides != ()) is counts
+    assert ("E24:override" in {one.id for one in found.findings}) is not counts
+
+
+def test_a_dose_of_another_power_of_ten_is_never_let_stand() -> None:
+    found = overridden("E05:tenfold", "local-protocol", no_words, mg("13.6"))
+    assert found.stops and found.overrides == ()
