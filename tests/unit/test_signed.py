@@ -33,6 +33,7 @@ def test_the_clocks_that_were_signed_hold_without_being_typed_again(now: str, la
     [
         ({}, (), ()),
         ({"requester": None}, (), ("to be confirmed on the written order: E20:prescriber",)),
+        ({"status": "draft"}, (), ("is a draft: a prescriber signs it first",)),
         ({"status": "cancelled"}, ("is cancelled: ask the prescriber",), ("no written order",)),
         ({"status": "stopped"}, ("is stopped: ask the prescriber",), ("no written order",)),
         ({"status": "on-hold"}, ("E20:status",), ()),

@@ -25,7 +25,7 @@ from posology.verify.derive import Drawn
 from posology.verify.findings import CONFIRM
 from posology.verify.sheet import NoOrder, OrderSheet
 
-WITHDRAWN = frozenset({"cancelled", "stopped"})
+DRAFT, WITHDRAWN = "draft", frozenset({"cancelled", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,11 @@ def _to_confirm(found: tuple[Verified, ...]) -> Iterator[str]:
     open_ = [one.id for checked in found for one in checked.findings if one.severity == CONFIRM and one.overridden is None]
     if open_:
         yield f"to be confirmed on the written order: {', '.join(dict.fromkeys(open_))}; see posology verify"
+    yield from (
+        f"the written order {one.order.id} is a draft: a prescriber signs it first"
+        for one in found
+        if one.order.status == DRAFT
+    )
     if not found:
         yield "no written order is in the record: this follows the draft, which nobody has signed"
 
