@@ -216,7 +216,7 @@ def test_what_the_screen_says_in_figures_stands_on_paper(
     assert len(said) >= 2 and said - paper - {"0"} == set()
 
 
-@pytest.mark.parametrize("story", ["first_dose", "late_platelets", "stale_labs", "blank"])
+@pytest.mark.parametrize("story", ["first_dose", "late_platelets", "vod_after_transplant", "blank"])
 def test_a_certificate_is_one_page_for_every_verdict_and_bears_the_seal_of_its_json(
     story: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 from posology.answer import Evidence
 from posology.knowledge import Edition
 from posology.language import facts_in
-from posology.say.documents.ordered import born, first, overrides, says, signed
+from posology.say.documents.ordered import born, first, overrides, says
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.shape import Json
 from posology.say.words import VERDICTS, cut, source, verdict_line
@@ -30,8 +32,7 @@ def certificate(
         Section("Rests on", tuple(_rows(one))),
         Section("Further inputs", tuple(_inputs(one, edition))),
         Section("Written orders", tuple(_orders(one))),
-        Section("To check it", tuple(_digests(one, sealed))),
-        Section("", (signed("checked by"),)),
+        Section("", tuple(_digests(one, sealed))),
     )
     made = one.dose.amounts if one.dose else None
     product = edition.product
@@ -72,23 +73,35 @@ def _answer(one: Certificate) -> Iterator[Block]:
         yield Row("Body surface", f"{dose.bsa_formula.capitalize()} from {normalise(dose.weight_kg)} kg, "
                   f"{normalise(dose.height_cm)} cm; level {dose.level.replace('_', ' ')}")  # fmt: skip
     yield Row("Asked for by", one.by or "")
+    yield Row("Checked by, when")
     if not one.orders:
         yield Row("Written orders", "none in the record that is still to be carried out")
 
 
 def _rows(one: Certificate) -> Iterator[Block]:
-    """Every row that holds with its data, and by question what is still missing."""
+    """Every row that holds with its data, each value once, and what is still missing."""
+    told: set[str] = set()
     for item in one.answers:
-        for row in item.findings:
-            if row.state == "holds":
-                data = "; ".join(map(_datum, row.because))
-                told = f"{row.then.replace('_', ' ')}: {row.states}{f' Data: {data}.' if data else ''}"
-                yield says(told, row.cites, row.seen)
+        for row in (row for row in item.findings if row.state == "holds"):
+            fresh = [part for part in row.because if part.fact not in told]
+            again = [_spelt(part.fact) for part in row.because if part.fact in told]
+            told.update(part.fact for part in fresh)
+            above = [f"{', '.join(again)} as above"] if again else []
+            data = "; ".join([*_at_once([(part.fact, part.value, part.unit, _when(part, one)) for part in fresh]), *above])
+            yield says(f"{_spelt(row.then)}: {row.states}{f' Data: {data}.' if data else ''}", row.cites, row.seen)
     lacking: dict[str, dict[str, None]] = {}
     for lack in (lack for item in one.answers for lack in item.missing):
-        lacking.setdefault(lack.why.replace("_", " "), {})[lack.fact.replace("_", " ")] = None
-    for why, facts in lacking.items():
-        yield Says(f"{why.capitalize()}: {', '.join(facts)}.")
+        lacking.setdefault(_spelt(lack.why), {})[_spelt(lack.fact)] = None
+    if lacking:
+        yield Says(" ".join(f"{why.capitalize()}: {', '.join(facts)}." for why, facts in lacking.items()))
+
+
+def _spelt(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _when(part: Evidence, one: Certificate) -> datetime | None:
+    return part.when.astimezone(one.at.tzinfo) if part.when and part.origin else None
 
 
 def _inputs(one: Certificate, edition: Edition) -> Iterator[Block]:
@@ -101,27 +114,26 @@ def _inputs(one: Certificate, edition: Edition) -> Iterator[Block]:
         mine = [name for name in asked if name in left]
         left.difference_update(mine)
         if mine:
-            yield Row(item.question.replace("_", " "), "; ".join(_at_once(mine, one, edition)))
+            parts = [(name, one.facts[name].value, edition.facts[name].unit, _taken(name, one)) for name in mine]
+            yield Row(_spelt(item.question), "; ".join(_at_once(parts)))
     known = sum(fact.value is not None for fact in one.facts.values())
     yield Says(f"{known} of {len(one.facts)} facts are known; the JSON holds each with its value, time and origin.")
 
 
-def _at_once(names: list[str], one: Certificate, edition: Edition) -> Iterator[str]:
-    """The values of one moment together, and the moment after them."""
+def _taken(name: str, one: Certificate) -> datetime | None:
+    when = one.facts[name].when
+    return when.astimezone(one.at.tzinfo) if when else None
+
+
+def _at_once(parts: list[tuple[str, Any, str | None, datetime | None]]) -> Iterator[str]:
+    """Facts with their values and units: those of one moment together, and the moment after them."""
     moments: dict[str, list[str]] = {}
-    for name in names:
-        fact, unit = one.facts[name], edition.facts[name].unit
-        when = f"{fact.when.astimezone(one.at.tzinfo):%Y-%m-%d %H:%M}" if fact.when else ""
-        shown = f" {unit.replace('10*9/L', '×10⁹/L')}" if unit and unit != "1" else ""
-        moments.setdefault(when, []).append(f"{name.replace('_', ' ')} {cut(fact.value)}{shown}")
+    for name, value, unit, when in parts:
+        shown = f" {unit.replace('10*9/L', '×10⁹/L')}" if unit and unit != "1" and value is not None else ""
+        moments.setdefault(f"{when:%Y-%m-%d %H:%M}" if when else "", []).append(
+            f"{_spelt(name)} {'unknown' if value is None else cut(value)}{shown}"
+        )
     yield from (f"{', '.join(listed)}{f' ({when})' if when else ''}" for when, listed in moments.items())
-
-
-def _datum(part: Evidence) -> str:
-    unit = f" {part.unit}" if part.unit and part.unit != "1" else ""
-    when = f" ({part.when:%Y-%m-%d %H:%M})" if part.when and part.origin else ""
-    value = "unknown" if part.value is None else f"{cut(part.value)}{unit}{when}"
-    return f"{part.fact.replace('_', ' ')} {value}"
 
 
 def _orders(one: Certificate) -> Iterator[Block]:
@@ -138,4 +150,3 @@ def _orders(one: Certificate) -> Iterator[Block]:
 def _digests(one: Certificate, sealed: Json) -> Iterator[Block]:
     for name in SEALED:
         yield Row(name.capitalize(), str(sealed[name]))
-    yield Says("The same line with --json is the certificate itself; posology verify --certificate FILE derives it again.")
