@@ -106,7 +106,7 @@ def _day(made: RunSheet, zone: ZoneInfo) -> Iterator[Block]:
         )
         for one in made.timeline
     )
-    yield Cells(DAY if made.start else ("minutes", *DAY[1:]), rows, (1, 2, 1, 1, 1, 1, 1))
+    yield Cells(DAY if made.start else ("from start, min", *DAY[1:]), rows, (1, 2, 1, 1, 1, 1, 1))
     vitals = chair().vitals
     yield says(f"Vital signs: {vitals.says}. {vitals.ground.reading}", vitals.ground.cites, vitals.ground.seen)
 
