@@ -3,7 +3,7 @@
 from posology.answer.assemble import answer_question, decide, reported
 from posology.answer.case import Case, case
 from posology.answer.dosing import never_up, product, rounding
-from posology.answer.explain import condition, plain
+from posology.answer.explain import condition, cut, plain
 from posology.answer.report import DecisionPoint, DoseFigures, Found, Reply, Report
 from posology.facts import Evidence, Missing
 
@@ -19,6 +19,7 @@ __all__ = [
     "answer_question",
     "case",
     "condition",
+    "cut",
     "decide",
     "never_up",
     "plain",

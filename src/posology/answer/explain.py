@@ -21,6 +21,7 @@ reply_of = quickly(Reply)
 MEANS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "equal to"}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "="}
 WAYS_SHOWN = 2 + 1
+DECIMALS = len("6969")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,11 @@ def plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return normalise(value) if isinstance(value, Decimal) else str(value).replace("_", " ")
+
+
+def cut(value: object) -> str:
+    """A value with as many decimals as a reader takes in. Cut off, never rounded: it must not land on its own limit."""
+    text = plain(value)
+    whole, point, rest = text.partition(".") if isinstance(value, Decimal) else (text, "", "")
+    kept = rest[:DECIMALS].rstrip("0")
+    return f"{whole}{point if kept else ''}{kept}…" if len(rest) > DECIMALS else text

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from textwrap import wrap
 
-from posology.answer import DoseFigures, Evidence, Found, Reply, Report, plain
+from posology.answer import DoseFigures, Evidence, Found, Reply, Report, cut
 from posology.knowledge import RANK, Cites
 from posology.units import normalise
 
@@ -23,7 +22,6 @@ VERDICTS = {
 COLOURS = {"give": "32", "give_with_review": "33", "wait": "33", "ask": "35"}
 STOP = "31"
 WIDTH = 100
-DECIMALS = len("6969")
 SEEN = {
     "verbatim": "wording seen in a label copy",
     "secondary": "wording reported by another source",
@@ -169,13 +167,6 @@ def datum(item: Evidence) -> str:
     unit = f" {item.unit}" if item.unit and item.unit != "1" else ""
     when = f" ({item.when:%Y-%m-%d %H:%M})" if item.when and item.origin else ""
     return f"{item.fact} {cut(item.value)}{unit}{when}{' stale' if item.stale else ''}"
-
-
-def cut(value: object) -> str:
-    """A value with as many decimals as a reader takes in. Cut off, never rounded: it must not land on its own limit."""
-    text = plain(value)
-    whole, point, rest = text.partition(".") if isinstance(value, Decimal) else (text, "", "")
-    return f"{whole}{point}{rest[:DECIMALS]}…" if len(rest) > DECIMALS else text
 
 
 def _missing(answer: Report) -> Iterator[str]:

@@ -263,12 +263,13 @@ def _limits(reply: Reply, found: Case) -> tuple[Row, ...]:
 
 
 def _because(question: str, found: Case) -> Iterator[Evidence]:
-    """The values of the record that the question's rows look at."""
+    """The values that the question's rows look at, of the record and derived from it; counted days if it has no others."""
     rows = found.edition.tables[question].rows
-    for name in dict.fromkeys(name for row in rows for name in facts_in(row.when)):
-        fact = found.facts[name]
-        if fact.value is not None and fact.origin and found.edition.facts[name].pick.how != "hours_since":
-            yield evidence(name, found.scene)
+    asked = dict.fromkeys(name for row in rows for name in facts_in(row.when))
+    known = [name for name in asked if found.facts[name].value is not None]
+    how = {name: found.edition.facts[name].pick.how for name in known}
+    named = [name for name in known if how[name] == "derived" or (found.facts[name].origin and how[name] != "hours_since")]
+    yield from (evidence(name, found.scene) for name in named or known)
 
 
 def _yes(value: object) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from posology.answer import Evidence, plain
+from posology.answer import Evidence, cut
 from posology.record import Written
 from posology.units import normalise
 from posology.verify.sheet import Criterion, OrderSheet
@@ -103,7 +103,7 @@ def criterion(one: Criterion) -> str:
 
 def _value(part: Evidence) -> str:
     when = f" ({part.when:%Y-%m-%d})" if part.when else ""
-    return f"{part.fact.replace('_', ' ')} {plain(part.value)}{_unit(part.unit)}{when}"
+    return f"{part.fact.replace('_', ' ')} {cut(part.value)}{_unit(part.unit)}{when}"
 
 
 def _unit(unit: str | None) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from posology.answer import Evidence
+from posology.answer import Evidence, cut
 from posology.knowledge import Edition
 from posology.language import facts_in
 from posology.say.documents.ordered import born, first, overrides, says
 from posology.say.documents.paper import Block, Row, Says, Section, Sheet, Warn
 from posology.say.shape import Json
-from posology.say.words import VERDICTS, cut, source, verdict_line
+from posology.say.words import VERDICTS, source, verdict_line
 from posology.units import normalise
 from posology.verify import Identity
 from posology.verify.certificate import Certificate

@@ -110,7 +110,7 @@ def _infusion(made: OrderSheet) -> Iterator[Row]:
 
 def _premedication(made: OrderSheet) -> Iterator[Block]:
     rows = tuple((one, "", "", "") for one in made.premedication_classes)
-    yield Cells(("class", "medicine", "dose and route", "when"), rows, (1, 2, 2, 1))
+    yield Cells(("class", "medicine", "dose and route", "when"), rows, (2, 2, 2, 1))
     yield from advice(made.premedication_lines)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from posology.answer import plain
+from posology.answer import cut, plain
 from posology.criteria import Graded, ItemState, Placed, Shown, Standing, View
-from posology.say.words import SEEN, WIDTH, cut, datum, paint, source
+from posology.say.words import SEEN, WIDTH, datum, paint, source
 from posology.version import VERSION
 
 STATES = {"met": "MET", "could_be_met": "COULD BE MET", "not_met": "not met", "not_applicable": "not applicable"}
