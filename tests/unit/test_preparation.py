@@ -146,7 +146,7 @@ def test_an_overfill_can_push_a_dose_out_of_the_bag_and_the_order_must_then_be_w
     inside = sheet(name, Hood(Fill(Method.OVERFILLED, D("17.2"))))
     outside = sheet(name, Hood(Fill(Method.OVERFILLED, D("17.3"))))
     assert (inside.mixture.path, inside.concentration) == (Path.BAG, D("0.01"))
-    assert outside.mixture.path is Path.SYRINGE and any("the order says bag" in text for text in outside.alerts)
+    assert outside.mixture.path is Path.SYRINGE and any("the order says bag" in text for text in outside.stops)
 
 
 def test_the_final_volume_of_a_syringe_is_the_pharmacists_and_stays_in_its_window() -> None:

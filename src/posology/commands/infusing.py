@@ -43,6 +43,7 @@ def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:
     """The reaction that the flags speak of, or None. Raises Refused."""
     from posology.verify import NoOrder
     from posology.verify.care.reaction import ran_in, react
+    from posology.verify.care.signed import SIGNED_OTHERWISE
 
     if arguments.reaction is None:
         if arguments.stopped or arguments.volume:
@@ -53,9 +54,17 @@ def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:
     start, stopped = (moment_of(vars(arguments)[name], name, settings.zone) for name in ("start", "stopped"))
     volume = number_of(arguments.volume, "volume")
     try:
-        if isinstance(prep, NoOrder) or start is None or stopped is None:
-            return react(grade, settings.edition)
-        return react(grade, settings.edition, ran_in(prep, settings.edition, grade, start, stopped, volume))
+        if isinstance(prep, NoOrder):
+            return react(
+                grade, settings.edition, None, (f"the record lets no dose through: {prep.verdict.replace('_', ' ')}",)
+            )
+        if start is None or stopped is None:
+            return react(grade, settings.edition, None, prep.barred)
+        otherwise = next((text for text in prep.stops if SIGNED_OTHERWISE in text), None)
+        if otherwise:
+            raise Refused(f"{otherwise}; say the flags that it was filled with, or what ran in is counted wrong")
+        part = ran_in(prep, settings.edition, grade, start, stopped, volume)
+        return react(grade, settings.edition, part, prep.barred)
     except ValueError as error:
         raise Refused(str(error)) from None
 

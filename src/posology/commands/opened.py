@@ -79,7 +79,7 @@ def drawn_from(arguments: Namespace, settings: Settings, bundle: Any = None) -> 
 def marked(text: str, drawn: Any, record: Any) -> str:
     """The text under the overrides that let a finding on a written order stand."""
     from posology.say.ordering.verified import overridden
-    from posology.verify import live, verify
+    from posology.verify import verify
 
-    listed = overridden(verify(drawn, record)) if live(record) else ()
+    listed = overridden(verify(drawn, record))
     return "".join(f"OVERRIDDEN  {one}\n" for one in listed) + text

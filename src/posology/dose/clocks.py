@@ -97,8 +97,10 @@ def clocks(times: Times, rules: Preparation, infusion_minutes: int | None = None
 
 
 def _moments(times: Times, length: timedelta) -> Mapping[str, datetime]:
-    """What is known, in UTC; an infusion that runs ends when its length is over."""
+    """What is known, in UTC. What runs has left the refrigerator, and ends when its length is over."""
     known = {name: moment.astimezone(UTC) for name in ORDER if (moment := getattr(times, name)) is not None}
+    if times.held == REFRIGERATED and "started" in known:
+        known.setdefault("out_of_fridge", known["started"])
     if "started" in known and "ended" not in known:
         known["ended"] = known["started"] + length
     return known

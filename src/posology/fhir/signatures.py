@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from posology.fhir.intake import MALFORMED, Intake, Json, own_code, signed
 from posology.fhir.times import DAY
 from posology.fhir.words import spoken_value
 from posology.record import PERSON, Check, Override
 
-OVERRIDE, CHECK = "override", "order-check"
+OVERRIDE, CHECK, PASSED = "override", "order-check", "passed"
+REFERENCE = re.compile(r"[A-Za-z]+/[A-Za-z0-9.\-]{1,100}")
+UNDATED = datetime.min.replace(tzinfo=UTC)
+"""When bad news happened that does not say when: it counts, after everything that does."""
 DERIVED, SEEN = "order-id", "seen-"
 VOID = frozenset({"entered-in-error", "cancelled", "registered"})
 FINAL = frozenset({"final", "amended", "corrected"})
@@ -27,9 +32,11 @@ def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
     if resource.get("status") in VOID:
         intake.note("entered_in_error", f"set aside: its status is {resource.get('status')}", ref)
         return True
+    parts, order = _once(resource), _order(intake, resource)
     at = intake.dated(intake.moment(resource.get("effectiveDateTime")), ref)
+    if at is None and code == CHECK and parts.get("outcome") != PASSED:
+        at = UNDATED
     if at is not None:
-        parts, order = _once(resource), _order(intake, resource)
         by = _by(intake, resource) if resource.get("status") in FINAL else None
         if code == OVERRIDE:
             notes = " ".join(str(one.get("text", "")) for one in resource.get("note") or ())
@@ -37,7 +44,7 @@ def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
         else:
             seen = tuple((name.removeprefix(SEEN), value) for name, value in parts.items() if name.startswith(SEEN))
             step, outcome, derived = (parts.get(name) for name in ("step", "outcome", DERIVED))
-            timed = len(str(resource.get("effectiveDateTime"))) > DAY
+            timed = at is not UNDATED and len(str(resource.get("effectiveDateTime"))) > DAY
             intake.checks.append(Check(ref, order, step, outcome, at, by, derived, seen, timed))
     return True
 
@@ -70,10 +77,12 @@ def _by(intake: Intake, resource: Json) -> str | None:
     """Who stands for it: a person by reference before a role, an identifier or a name; None if nobody of the team does."""
     people = [one for one in resource.get("performer") or () if signed(intake, resource, one)]
     named = [name for one in people if (name := _named(intake, one))]
-    return next((name for name in named if name.startswith(PERSON)), named[0] if named else None)
+    persons = {name for name in named if name.startswith(PERSON)}
+    return persons.pop() if len(persons) == 1 else "several persons" if persons else named[0] if named else None
 
 
 def _named(intake: Intake, person: Json) -> str | None:
     """A reference as it is; whoever is only named by an identifier or a name is nobody in particular."""
     named = intake.resolve(person.get("reference"))
-    return named.strip() if type(named) is str and named.strip() else "somebody by name"
+    whole = type(named) is str and REFERENCE.fullmatch(named)
+    return str(named) if whole else "somebody by name"

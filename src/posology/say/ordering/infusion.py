@@ -80,6 +80,7 @@ def _reaction(found: Reacted, zone: ZoneInfo) -> Json:
         "grade": found.grade,
         "means": found.means,
         "resume": found.resume,
+        "barred": list(found.barred),
         "steps": [_step(one) for one in found.steps],
         "delivered": _delivered(found.delivered, zone) if found.delivered else None,
     }
@@ -204,8 +205,10 @@ def _at_a_reaction(found: Reacted, at: datetime, zone: ZoneInfo, heading_: str, 
     yield ""
     yield heading_
     part = found.delivered
+    for text in found.barred:
+        yield from wrap(f"NEVER GOES ON  {text}", WIDTH, initial_indent="  ", subsequent_indent="    ")
     if part is None:
-        yield "  What ran in is not counted yet: add --start, --stopped and --volume."
+        yield "  What ran in is not counted: that needs an order of this moment, --start, --stopped and --volume."
         return
     yield from row("RAN IN", f"{normalise(part.ml)} mL = {normalise(part.mg)} mg   (by rate and time: "
                    f"{normalise(part.by_rate_ml)} mL)")  # fmt: skip

@@ -92,7 +92,8 @@ def _chair() -> Json:
         "steps": listed(STEP),
     })  # fmt: skip
     reaction = keyed({
-        "grade": WHOLE, "means": maybe(TEXT), "resume": FLAG, "steps": listed(STEP), "delivered": maybe(keyed({
+        "grade": WHOLE, "means": maybe(TEXT), "resume": FLAG, "barred": listed(TEXT), "steps": listed(STEP),
+        "delivered": maybe(keyed({
             "started": MOMENT, "stopped": MOMENT, "ml": DECIMAL, "mg": DECIMAL, "by_rate_ml": DECIMAL, "left_ml": DECIMAL,
             "whole": FLAG, "resume_by": maybe(MOMENT), "observe_until": MOMENT, "asks": listed(TEXT),
         })),

@@ -97,12 +97,17 @@ class _Walk:
 
     def take(self, check: Check) -> None:
         """Let one signature count: a failure or an interruption starts its step and all later ones again."""
-        assert check.step is not None
+        step = check.step if check.step in self.steps else next(iter(self.steps))
         if check.outcome != PASSED:
-            self._again(check.step)
-        self.last[check.step] = check
+            self._again(step)
+        self.last[step] = check
         if check.by is not None and check.by.startswith(PERSON):
-            self.people.setdefault(check.by, check.step)
+            self.people.setdefault(check.by, step)
+
+    def earlier(self, step: str) -> dict[str, str]:
+        """What was seen in the other steps that are passed."""
+        return {name: value for other in self.steps if other != step and self.passed(other)
+                for name, value in self.last[other].seen}  # fmt: skip
 
     def doubt(self, check: Check) -> None:
         """How a step ended is not readable: it is done again."""
@@ -120,7 +125,8 @@ def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
     written = (f"{ORDER}{prep.order.order_id}", *(one.id for one in live(record)))
     walk = _Walk(drawn, prep, {one.id: one for one in verifications()}, written)
     known = [one for one in record.checks if one.at <= drawn.case.at]
-    for check in sorted((one for one in known if about(one, prep)), key=walk.place):
+    mine = [one for one in known if about(one, walk.orders) or _unplaced(one, drawn)]
+    for check in sorted(mine, key=walk.place):
         why = _discount(check, walk)
         if why is None:
             walk.take(check)
@@ -131,26 +137,29 @@ def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
         prep=prep,
         stands=tuple(_stands(walk)),
         discounted=tuple(walk.discounted),
-        voided=tuple(one for one in known if not about(one, prep) and _since_last_dose(one, drawn)),
+        voided=tuple(one for one in known if one not in mine and _since_last_dose(one, drawn)),
         stops=stopping(verify(drawn, record)),
         based_on=_based_on(record, prep),
         people=walk.people,
     )
 
 
-def about(check: Check, prep: PrepSheet) -> bool:
-    """Was it signed for this very order? The derived id says so, else the order that it is based on."""
-    if check.derived is not None:
-        return check.derived.lower() == prep.order.order_id
-    return check.order == f"{ORDER}{prep.order.order_id}"
+def about(check: Check, orders: tuple[str, ...]) -> bool:
+    """Was it signed for this order? The derived id or the order that it is based on says so; even where they part."""
+    return check.order in orders or f"{ORDER}{(check.derived or '').lower()}" == orders[0]
+
+
+def _unplaced(check: Check, drawn: Drawn) -> bool:
+    """Bad news about no order that anybody knows may be about this one."""
+    return check.outcome != PASSED and check.order is None and check.derived is None and _since_last_dose(check, drawn)
 
 
 def _discount(check: Check, walk: _Walk) -> str | None:
     """Why a signature does not count, or None. A failure or an interruption counts whoever says it."""
-    if check.step not in walk.steps or check.outcome not in OUTCOMES:
-        return "it does not say which step, or how it ended"
-    if check.outcome != PASSED:
+    if check.outcome in OUTCOMES and check.outcome != PASSED:
         return None
+    if check.step not in walk.steps or check.outcome != PASSED:
+        return "it does not say which step, or how it ended"
     if check.by is None:
         return "nobody signed it"
     if not check.by.startswith(PERSON):
@@ -159,13 +168,13 @@ def _discount(check: Check, walk: _Walk) -> str | None:
     if other not in (None, check.step):
         return f"the same person signed {other}"
     return _untimely(check, walk) or next(
-        differing(walk.steps[check.step], dict(check.seen), walk.drawn, walk.prep, check.at), None
+        differing(walk.steps[check.step], dict(check.seen), walk.drawn, walk.prep, check.at, walk.earlier(check.step)), None
     )
 
 
 def _untimely(check: Check, walk: _Walk) -> str | None:
     """Was it signed in its turn, at a time of the day of the order, and for no other order?"""
-    if check.order not in (None, *walk.orders):
+    if check.order not in (None, *walk.orders) or f"{ORDER}{(check.derived or '').lower()}" not in (walk.orders[0], ORDER):
         return "it is based on another order"
     if not check.timed:
         return "it has no time of the day"

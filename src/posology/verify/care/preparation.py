@@ -16,16 +16,17 @@ from posology.dose.storage import right_diluent
 from posology.knowledge import Cites, Edition, Step
 from posology.knowledge.chair import Chair, Syringe, chair
 from posology.knowledge.orders import orders
-from posology.record import Record
+from posology.record import Order, Record
 from posology.units import convert, decimal, exactly, normalise, rounded
 from posology.verify.care.draw import Draw, draw_up
 from posology.verify.care.overdue import overdue
 from posology.verify.compare import Verified, is_the_drug, stopping, verify
-from posology.verify.derive import Drawn
+from posology.verify.derive import Drawn, live
 from posology.verify.findings import CONFIRM
 from posology.verify.sheet import NoOrder, OrderSheet
 
-DRAFT, WITHDRAWN = "draft", frozenset({"cancelled", "stopped"})
+DRAFT, STATES = "draft", ("active", "draft")
+WITHDRAWN = frozenset({"cancelled", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,37 +110,47 @@ def prepare(drawn: Drawn, record: Record, hood: Hood | None = None) -> PrepSheet
     _usable(hood, drawn)
     made = _sheet(drawn, drawn.sheet, hood, edition.once(product), chair())
     found = verify(drawn, record)
-    stops = (*_forbidden(found), *_withdrawn(found, record, drawn.sheet))
-    return replace(made, stops=(*stops, *made.stops), to_confirm=tuple(_to_confirm(found)))
+    stops = (*_forbidden(found), *(text for one in live(record) for text in _written(one, made)), *_withdrawn(record, made))
+    return replace(made, stops=tuple(dict.fromkeys((*stops, *made.stops))), to_confirm=tuple(_to_confirm(found, record)))
 
 
 def _forbidden(found: tuple[Verified, ...]) -> Iterator[str]:
-    """What of the written orders forbids it, in words: a finding that stops, and any other dose than the derived one."""
+    """The findings that stop a written order."""
     yield from (f"the written order has a finding that stops: {one}; see posology verify" for one in stopping(found))
-    for part in (part for one in found for part in one.checked if part.element == "dose" and part.state == "differs"):
-        if isinstance(part.written, Decimal) and isinstance(part.derived, Decimal):
-            said, right = normalise(part.written), normalise(part.derived)
-            yield f"the written order says {said} mg and the record supports {right} mg: have them agree first"
 
 
-def _withdrawn(found: tuple[Verified, ...], record: Record, sheet: OrderSheet) -> Iterator[str]:
-    """An order for that day that somebody took back, and none written since."""
-    for one in record.orders:
-        if not found and one.status in WITHDRAWN and is_the_drug(one) and one.on in (None, sheet.on):
-            yield f"the written order {one.id} is {one.status}: ask the prescriber, and have it written again"
+def _written(one: Order, made: PrepSheet) -> Iterator[str]:
+    """What one written order says that nobody may prepare, whoever let a finding stand: its state, its dose, its syringe."""
+    if one.status not in STATES:
+        yield f"the written order {one.id} is {one.status}: ask the prescriber"
+    said, right = one.said.get("dose"), made.order.figures.amounts.rounded.mg
+    if not isinstance(said, Decimal) or {"dose", "order"} & set(one.unread):
+        yield f"the dose of the written order {one.id} cannot be read: have it written again"
+    elif said != right:
+        amounts = f"says {normalise(said)} mg and the record supports {normalise(right)} mg"
+        yield f"the written order {amounts}: have them agree first"
+    volume = one.said.get("final-volume")
+    if made.mixture.path is Path.SYRINGE and made.final_ml is not None and volume not in (None, made.final_ml):
+        yield f"the written order says another final volume than {normalise(made.final_ml)} mL: have them agree first"
 
 
-def _to_confirm(found: tuple[Verified, ...]) -> Iterator[str]:
-    """What of the written orders somebody has still to confirm; that there is none."""
+def _withdrawn(record: Record, made: PrepSheet) -> Iterator[str]:
+    """An order for that day, or for none, that somebody took back, and none written since."""
+    if not live(record):
+        for one in record.orders:
+            if one.status in WITHDRAWN and is_the_drug(one) and one.said.get("on") in (None, made.order.on):
+                yield f"the written order {one.id} is {one.status}: ask the prescriber, and have it written again"
+
+
+def _to_confirm(found: tuple[Verified, ...], record: Record) -> Iterator[str]:
+    """What of the written orders somebody has still to confirm; that none stands."""
     open_ = [one.id for checked in found for one in checked.findings if one.severity == CONFIRM and one.overridden is None]
     if open_:
         yield f"to be confirmed on the written order: {', '.join(dict.fromkeys(open_))}; see posology verify"
     yield from (
-        f"the written order {one.order.id} is a draft: a prescriber signs it first"
-        for one in found
-        if one.order.status == DRAFT
+        f"the written order {one.id} is a draft: a prescriber signs it first" for one in live(record) if one.status == DRAFT
     )
-    if not found:
+    if not live(record):
         yield "no written order is in the record: this follows the draft, which nobody has signed"
 
 
@@ -272,6 +283,8 @@ def _stops(drawn: Drawn, sheet: OrderSheet, hood: Hood, draw: Draw, mixture: Mix
             f"take a syringe with finer marks"
         )
     yield from _outside(hood, mixture)
+    if mixture.path is not None and mixture.path is not sheet.path:
+        yield f"the order says {sheet.path.value if sheet.path else 'no path'}: have it written again, or fill otherwise"
     if hood.times is not None and hood.times.reconstituted.astimezone(drawn.case.zone).date() > sheet.on:
         yield f"the order is for {sheet.on} and the vial was reconstituted on a later day: decide again"
 
@@ -290,8 +303,6 @@ def _outside(hood: Hood, mixture: Mixture) -> Iterator[str]:
 def _alerts(drawn: Drawn, sheet: OrderSheet, hood: Hood, mixture: Mixture, minutes: int) -> Iterator[str]:
     if mixture.alert:
         yield mixture.alert
-    if mixture.path is not sheet.path:
-        yield f"the order says {sheet.path.value if sheet.path else 'no path'}: have it written again, or fill otherwise"
     if mixture.path is Path.BAG and sheet.final_volume_ml not in (None, mixture.final_volume_ml):
         holds, ordered = normalise(mixture.final_volume_ml), normalise(sheet.final_volume_ml or mixture.final_volume_ml)
         yield f"filled so, the bag holds {holds} mL and not the {ordered} mL of the order: sign for the difference"

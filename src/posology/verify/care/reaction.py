@@ -15,6 +15,7 @@ from posology.units import decimal, exactly, rounded
 from posology.verify.care.preparation import PrepSheet
 
 RECORDED = "infusion_reaction_grade"
+GO_ON = "go_on"
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -50,15 +51,20 @@ class Reacted:
     resume: bool
     steps: tuple[Step, ...]
     delivered: Delivered | None
+    barred: tuple[str, ...] = ()
 
 
-def react(grade: int, edition: Edition, delivered: Delivered | None = None) -> Reacted:
-    """The steps at a reaction, in the words of one edition. Raises ValueError for no grade of one."""
+def react(grade: int, edition: Edition, delivered: Delivered | None = None, barred: tuple[str, ...] = ()) -> Reacted:
+    """The steps at a reaction, in the words of one edition. `barred`: why it never goes on, whatever its grade.
+
+    Raises ValueError for no grade of one.
+    """
     found = chair().at_grade(grade)
     if found is None:
         grades = [one for reaction in chair().reactions for one in reaction.grades]
         raise ValueError(f"grade {grade}: a reaction has a grade of {min(grades)} to {max(grades)}")
-    return Reacted(grade, means(grade), found.resume, found.read(edition), delivered)
+    steps = tuple(step for step in found.read(edition) if not barred or step.id != GO_ON)
+    return Reacted(grade, means(grade), found.resume and not barred, steps, delivered, barred)
 
 
 def means(grade: int) -> str | None:
@@ -86,9 +92,10 @@ def ran_in(
     if volume <= 0:
         raise ValueError("nothing ran in: record the dose as not done, with its reason")
     left = decimal(exactly(final) - exactly(volume))
-    mg = rounded(delivered_mg(prep.draw.gives_mg, volume, final), places["mg"])
+    exact = delivered_mg(prep.draw.gives_mg, volume, final)
+    mg = rounded(exact, places["mg"]) or exact
     found = chair().at_grade(grade)
-    until, asks = _resume_by(prep, left) if found and found.resume and left else (None, ())
+    until, asks = _resume_by(prep, left) if found and found.resume and left and not prep.barred else (None, ())
     observed = stopped + timedelta(minutes=rules.observe_minutes)
     return Delivered(started, stopped, volume, mg, by_rate, left, until, observed, asks)
 

@@ -72,7 +72,7 @@ def lots(text: str) -> list[str]:
     return sorted(part.strip() for part in text.split(",") if part.strip())
 
 
-def differing(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet, at: datetime) -> Iterator[str]:
+def differing(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet, at: datetime, earlier: Seen) -> Iterator[str]:
     """What a signature lacks, and what stands in it and is not what is derived now."""
     due = {name: value for name, value in expected(prep).items() if name not in AT_THE_HOOD}
     for item in step.items:
@@ -80,6 +80,8 @@ def differing(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet, at:
             yield f"it does not say what was seen: {item.id}"
         elif item.element not in AT_THE_HOOD:
             yield from _wrong(item, seen[item.id], due, drawn, at)
+    yield from _times(seen, drawn, prep, earlier)
+    yield from _lots(seen, replace(prep, hood=replace(prep.hood, lots=())), earlier)
 
 
 def at_the_hood(step: Verification, seen: Seen, drawn: Drawn, prep: PrepSheet) -> Iterator[str]:

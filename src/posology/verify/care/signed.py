@@ -15,6 +15,8 @@ from posology.verify.care.seen import at_the_hood, lots, moment
 from posology.verify.derive import Drawn
 from posology.verify.sheet import NoOrder
 
+SIGNED_OTHERWISE = "was signed otherwise"
+
 
 def as_signed(
     drawn: Drawn, record: Record, hood: Hood | None = None, started: datetime | None = None
@@ -63,9 +65,18 @@ def _otherwise(hood: Hood, made: PrepSheet, found: Checks, drawn: Drawn) -> Iter
     opened = found.saw(BEFORE)
     if opened and hood.lots and sorted(one.lot for one in hood.lots) != lots(opened["lot"]):
         yield f"other lots than those checked before compounding: {opened['lot']}"
+    made_so = found.saw(FINISHED)
+    if made_so and hood.times is not None and not _as_typed(hood.times, made_so):
+        yield "the finished product was signed with other times than these"
     for stand in found.stands:
         differ = at_the_hood(stand.step, found.saw(stand.step.id), drawn, made)
-        yield from (f"{stand.step.title.lower()} was signed otherwise: {text}" for text in differ)
+        yield from (f"{stand.step.title.lower()} {SIGNED_OTHERWISE}: {text}" for text in differ)
+
+
+def _as_typed(times: Times, saw: dict[str, str]) -> bool:
+    """Are the times that are typed those that were signed?"""
+    signed = moment(saw["reconstituted"]), moment(saw["diluted"])
+    return (times.reconstituted, times.diluted or signed[1]) == signed and times.held in (None, saw["held"])
 
 
 def _failed(found: Checks) -> Iterator[str]:
