@@ -65,7 +65,7 @@ def law_the_interval_is_the_naive_one(one: History) -> None:
     last, maybe, known = one.last_end(Given.GIVEN), one.last_end(*MAYBE), facts["days_since_last_dose"].value
     if known is not None:
         assert last is not None and known == (one.today - last).days
-        assert course.doubtful or last == maybe
+        assert course.doubtful or last == maybe or _denied(one, course)
     report = answered(one)
     if maybe is not None and (one.today - maybe).days < MIN_DAYS and not _denied(one, course):
         assert action(report, "interval") in ("wait", "ask")
@@ -131,12 +131,14 @@ def law_the_plan_keeps_the_calendar(one: History) -> None:
 
 
 def law_the_level_never_rises(one: History) -> None:
-    """From dose to dose the level in force stays or falls."""
+    """From dose to dose the level that a dose would have stays or falls: what is in force, or signed lower."""
     levels = US.regimen.levels
     seen: list[int] = []
     for dose in one.record.doses:
         course = fold(one.record, US.regimen, dose.start, one.zone)
-        seen.append(levels.index(course.level.name))
+        said = [str(one.value) for one in one.record.of("dose_level") if one.signed and one.at <= dose.start]
+        lower = US.regimen.lower(course.level.name, said[-1]) if said else course.level.name
+        seen.append(levels.index(lower))
     if not one.record.of("recovery_date_confirmed"):  # signed later, it may shorten an interruption of before
         assert seen == sorted(seen)
 

@@ -11,6 +11,7 @@ import pytest
 
 from posology import decide, stories
 from posology.api import load_bundle, load_edition
+from posology.dose import Fill, Method
 from posology.dose.clocks import Times
 from posology.fhir.reaction import reaction
 from posology.fhir.signing import order_check, own
@@ -284,6 +285,27 @@ def test_the_observation_starts_again_from_the_actual_end() -> None:
 def test_times_and_volumes_that_cannot_be_are_refused(stopped: str, ml: str | None, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         part(stopped=stopped, ml=ml)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "by_rate", "mg"),
+    [("11:20", "16.67", "0.45"), ("11:01", "0.83", "0.022"), ("11:59", "49.17", "1.328"), ("12:30", "50", "1.35")],
+)
+def test_what_ran_in_is_counted_by_the_clock_to_a_hundredth_of_a_millilitre(stopped: str, by_rate: str, mg: str) -> None:
+    """50 mL per hour of 1.35 mg in 50 mL: one minute is 0.8333 mL and 0.0224 mg."""
+    found = part(stopped=stopped)
+    assert (found.by_rate_ml, found.ml, found.mg) == (D(by_rate), D(by_rate), D(mg))
+
+
+@pytest.mark.parametrize(("ml", "mg"), [("16.1", "0.435"), ("16.05", "0.433"), ("0.01", "0.00027")])
+def test_what_the_pump_says_is_counted_to_a_thousandth_of_a_milligram_and_never_to_nothing(ml: str, mg: str) -> None:
+    assert part(ml=ml).mg == D(mg)
+
+
+def test_a_concentration_is_rounded_down_to_the_hundred_thousandth() -> None:
+    """1.35 mg in 62.4 mL is 0.0216346… mg/mL."""
+    made, record = drew()
+    assert prepped(made, Hood(Fill(Method.OVERFILLED, D(7))), record).concentration == D("0.02163")
 
 
 # --- the record and the next decision --------------------------------------------------------------------------------
