@@ -74,6 +74,8 @@ def _following(known: Facts, edition: Edition) -> dict[str, Value]:
         found["severe_liver_toxicity_signed"] = known["severe_liver_toxicity"]
     if isinstance(known["weight_change_percent"], Decimal):
         found["weight_loss_percent"] = -known["weight_change_percent"]
+    if isinstance(known["level"], str):
+        found["level_for_dose"] = edition.regimen.lower(known["level"], str(known["level_decided"] or known["level"]))
     if known["level"] == "full":
         found["level_raised"] = False
     if known["response"] in ("cr", "cri", "none", "relapse"):

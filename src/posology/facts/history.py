@@ -103,6 +103,15 @@ def _level(moment: Moment, point: Slot) -> Fact:
     return Fact(level.name)
 
 
+def _level_for_dose(moment: Moment, point: Slot) -> Fact:
+    """A decision signed while an interruption runs is not in force yet, and lowers this dose all the same."""
+    level, regimen = _level(moment, point), moment.edition.regimen
+    said = [r for r in seen(moment, "dose_level", moment.at) if r.value in regimen.levels]
+    if not isinstance(level.value, str) or not said:
+        return level
+    return Fact(regimen.lower(level.value, str(said[-1].value)))
+
+
 def _level_raised(moment: Moment, point: Slot) -> Fact:
     return Fact(moment.course.level.raised)
 
@@ -164,5 +173,6 @@ COURSE: Mapping[str, Callable[[Moment, Slot], Fact]] = {
     "days_low": _days_low,
     "level": _level,
     "level_raised": _level_raised,
+    "level_for_dose": _level_for_dose,
     "route": _route,
 }
