@@ -18,6 +18,12 @@ def bundle(made: ArgumentParser) -> None:
     settings(made)
 
 
+def _held(made: ArgumentParser) -> None:
+    made.add_argument("--diluted", metavar="T", help="when it was diluted")
+    made.add_argument("--held", choices=["room", "refrigerated"], help="how the diluted drug is kept; unknown reads as room")
+    made.add_argument("--out-of-fridge", metavar="T", help="when the diluted drug left the refrigerator")
+
+
 def _beside(made: ArgumentParser) -> None:
     says = "a resource or bundle to read with it: an order, a signature, a reaction; once for each"
     made.add_argument("--with", dest="beside", metavar="FILE", action="append", default=[], help=says)
@@ -101,9 +107,7 @@ def sql(made: ArgumentParser) -> None:
 
 def clocks(made: ArgumentParser) -> None:
     made.add_argument("--reconstituted", metavar="T", required=True, help="when the first vial was reconstituted")
-    made.add_argument("--diluted", metavar="T", help="when it was diluted")
-    made.add_argument("--held", choices=["room", "refrigerated"], help="how the diluted drug is kept; unknown reads as room")
-    made.add_argument("--out-of-fridge", metavar="T", help="when the diluted drug left the refrigerator")
+    _held(made)
     made.add_argument("--start", metavar="T", help="when the infusion began")
     made.add_argument("--end", metavar="T", help="when it ended")
     made.add_argument("--minutes", metavar="N", help="length of the infusion, if not the label's")
@@ -130,9 +134,7 @@ def _bench(made: ArgumentParser) -> None:
     made.add_argument("--graduation", metavar="ML", help="distance of its marks, if not the usual one")
     made.add_argument("--diluent", metavar="WORDS", help="what it is diluted in, to check")
     made.add_argument("--reconstituted", metavar="T", help="when the first vial was reconstituted")
-    made.add_argument("--diluted", metavar="T", help="when it was diluted")
-    made.add_argument("--held", choices=["room", "refrigerated"], help="how the diluted drug is kept; unknown reads as room")
-    made.add_argument("--out-of-fridge", metavar="T", help="when the diluted drug left the refrigerator")
+    _held(made)
     made.add_argument("--lot", metavar="L", action="append", help="lot of a vial; once for each vial, with --expires")
     made.add_argument("--expires", metavar="D", action="append", help="its last day, such as 2027-06-30 or 2027-06")
 
