@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from posology.fhir import times
 from posology.fhir.document import parse
 from posology.fhir.identity import contents, the_patient
 from posology.fhir.intake import MALFORMED, Json
+from posology.knowledge.phrases import one_line
 from posology.verify import Identity
 
 UNNAMED = "something that is not named: look it up"
@@ -64,12 +64,6 @@ def _words(concept: Json) -> str:
         " ".join(part for part in (coding.get("display"), coding.get("code")) if type(part) is str) for coding in codings
     )
     return one_line(said) if type(said) is str else ""
-
-
-def one_line(text: str) -> str:
-    """Text of a record fit for a line of ours: nothing in it that ends a line, or hides or turns what follows."""
-    kept = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in unicodedata.normalize("NFC", text))
-    return " ".join(kept.split())
 
 
 def _name(patient: Json) -> str | None:

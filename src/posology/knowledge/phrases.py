@@ -23,6 +23,11 @@ def legible(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
 
 
+def one_line(text: str) -> str:
+    """Text of a record fit for a line of ours: nothing in it that ends a line, or hides or turns what follows."""
+    return " ".join("".join(one if one.isprintable() else " " for one in unicodedata.normalize("NFC", text)).split())
+
+
 def named(words: Iterable[str], text: str) -> tuple[str, ...]:
     """What of the text is one of these words and is not denied, each once.
 

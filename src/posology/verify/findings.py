@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from posology.knowledge import Cites
 from posology.knowledge.orders import Orders
+from posology.knowledge.phrases import one_line
 from posology.record import Order, Override, Written
 from posology.verify.derive import Drawn
 from posology.verify.sheet import OrderSheet
@@ -106,11 +107,11 @@ class Look:
         if written == due or isinstance(written, bool):
             written = due = None
         elif isinstance(written, str):
-            written = on_one_line(written)
-        return Finding(id, id.partition(":")[0], severity, name, written, due, on_one_line(reason), do, cites, not hard)
+            written = told(written)
+        return Finding(id, id.partition(":")[0], severity, name, written, due, told(reason), do, cites, not hard)
 
 
-def on_one_line(text: str) -> str:
+def told(text: str) -> str:
     """Words of an order inside a reason: printable, on one line, and no longer than somebody reads."""
-    plain = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    plain = one_line(text)
     return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]} …"
