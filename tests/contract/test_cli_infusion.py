@@ -11,7 +11,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from posology import stories
 from posology.cli import main
+from posology.fhir.signing import order_check
 from posology.say.schemas import schema
+from tests.unit.test_chair import MINUTE
+from tests.unit.test_chair import at as moment
+from tests.unit.test_checks import SEEN, STEPS, bare, who
 
 ZONE = ["--zone", "America/New_York"]
 SITE = ["--edition", "us", *ZONE]
@@ -19,6 +23,7 @@ AT = ["--at", "2026-03-02T11:50"]
 START = ["--start", "2026-03-02T11:00"]
 MIXED = ["--reconstituted", "2026-03-02T09:00", "--diluted", "2026-03-02T09:30", "--held", "room"]
 STOPPED = [*START, "--stopped", "2026-03-02T11:20", "--volume", "16"]
+LOOKED = moment("10:35")
 VALID = Draft202012Validator(schema.schemas()["chair"], format_checker=FormatChecker())
 LETS = ("give", "give_with_review")
 
@@ -150,3 +155,20 @@ def test_a_reaction_without_an_order_is_not_written_for_the_record(
     where = ["--at", stories.tale("late_platelets").at.isoformat(), *SITE]
     assert main(["chair", str(bundles / "late_platelets.json"), *where, "--reaction", "2", *STOPPED, "--fhir"]) == 2
     assert "no order of this moment" in capsys.readouterr().err
+
+
+def test_at_a_reaction_the_steps_stand_even_where_what_ran_in_cannot_be_counted(
+    bundles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The finished product was signed with 50 mL, and the flags say that the bag holds more."""
+    bundle = json.loads((bundles / "first_dose.json").read_text("utf-8"))
+    for n, step in enumerate(STEPS[:3]):
+        bundle["entry"].append({"resource": order_check(bare(), step, who(n), "passed", SEEN[step], LOOKED + n * MINUTE)})
+    file = tmp_path / "signed.json"
+    file.write_text(json.dumps(bundle, default=float), "utf-8")
+    line = [str(file), "--at", "2026-03-02T11:50", *SITE, "--reaction", "2", *STOPPED, "--overfill", "5"]
+    assert main(["chair", *line]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "1 STOP the infusion" in text and "RAN IN" not in text and "was signed otherwise: final-volume=50" in text
+    assert main(["chair", *line, "--fhir", "--by", "Practitioner/rn1"]) == 2
+    assert "was signed otherwise" in capsys.readouterr().err

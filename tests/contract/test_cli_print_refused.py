@@ -183,3 +183,19 @@ def test_a_moment_at_the_ends_of_the_calendar_is_refused_in_one_line(
 ) -> None:
     assert main(["chair", *command("order", bundle(tmp_path, STORY), STORY)[2:], *flags]) == 2
     assert "the year is out of reach" in capsys.readouterr().err
+
+
+def test_a_run_sheet_too_needs_a_way_to_give_the_dose(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name, out = "interruption_15_days_cycle_2", tmp_path / "no.pdf"
+    flags = ["--at", stories.tale(name).at.isoformat(), "--edition", "eu", *ZONE, "--overfill", "30", "--out", str(out)]
+    assert main(["print", "run-sheet", str(bundle(tmp_path, name)), *flags]) == 3
+    assert "NOTHING PRINTED" in capsys.readouterr().out and not out.exists()
+
+
+def test_the_json_says_whether_every_letter_was_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, whole in (("Wang", True), ("王 Wang", False)):
+        line = command("order", bundle(tmp_path, STORY, name), STORY, "--out", str(tmp_path / "x.pdf"), "--json")
+        assert main(line) == 0
+        document = json.loads(capsys.readouterr().out)
+        VALID.validate(document)
+        assert document["whole"] is whole

@@ -97,3 +97,18 @@ def test_without_an_order_nothing_is_checked_and_nothing_signed(
     assert document["checks"] is None and document["reasons"] and code == (3 if document["verdict"] == "ask" else 0)
     assert main(["checks", str(path), *where, *SIGN, *SEEN]) == 2
     assert "nothing to sign" in capsys.readouterr().err
+
+
+def test_a_failure_without_a_date_is_told_in_words_and_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle = json.loads(file.read_text("utf-8"))
+    own = {"system": "urn:posology:codes"}
+    ended = {"code": {"coding": [{**own, "code": "outcome"}]},
+             "valueCodeableConcept": {"coding": [{**own, "code": "failed"}]}}  # fmt: skip
+    bundle["entry"].append({"resource": {
+        "resourceType": "Observation", "id": "bad", "status": "final", "code": {"coding": [{**own, "code": "order-check"}]},
+        "subject": {"reference": "Patient/first-dose"}, "component": [ended],
+    }})  # fmt: skip
+    file.write_text(json.dumps(bundle), "utf-8")
+    assert shown(file, capsys)["steps"][0]["signed"]["at"] is None
+    main(["checks", str(file), *AT, *SITE])
+    assert "FAILED at no time that it says" in " ".join(capsys.readouterr().out.split())

@@ -289,3 +289,31 @@ def test_what_must_not_be_given_never_goes_on_after_a_reaction(hood: Hood, barre
     found = react(1, US, part, prep.barred)
     assert (part.resume_by is None) is barred and found.resume is not barred
     assert ("go_on" in {step.id for step in found.steps}) is not barred
+
+
+@pytest.mark.parametrize("story", ["first_dose", "responder_day_8"])
+def test_a_failure_that_names_neither_day_nor_order_stops_the_first_dose_and_a_later_one(story: str) -> None:
+    about = {"subject": {"reference": f"Patient/{story.replace('_', '-')}"}}
+    bad = failed_(component=without(failed_(), "order-id"), basedOn=None, effectiveDateTime=None, **about)
+    made, record = drew(bad, story=story, ordered=False)
+    prep = as_signed(made, record)
+    assert isinstance(prep, PrepSheet) and any("failed" in text for text in prep.failed)
+
+
+def test_a_failure_without_its_time_says_how_to_get_past_it() -> None:
+    for when, told in (
+        (None, "it does not say when"),
+        (DAY, "it does not say when"),
+        (at("10:57").isoformat(), "pass it first"),
+    ):
+        assert any(told in text for text in sheets(*signed(), failed_(effectiveDateTime=when)).stops)
+
+
+def test_an_earlier_use_by_shortens_the_time_in_the_refrigerator_too() -> None:
+    """Warming takes an hour: to start by 11:05 it is out of the refrigerator by 10:05."""
+    cold = {**SEEN[STEPS[2]], "held": "refrigerated", "use-by": at("12:05").isoformat()}
+    first, second, _, _ = signed()
+    third = order_check(bare(), STEPS[2], who(2), "passed", cold, at("10:40"))
+    found = sheets(first, second, third).prep.clocks
+    assert found is not None and found.latest_start == at("11:05").astimezone(UTC)
+    assert found.out_of_fridge_by == at("10:05").astimezone(UTC)

@@ -43,7 +43,6 @@ def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:
     """The reaction that the flags speak of, or None. Raises Refused."""
     from posology.verify import NoOrder
     from posology.verify.care.reaction import ran_in, react
-    from posology.verify.care.signed import SIGNED_OTHERWISE
 
     if arguments.reaction is None:
         if arguments.stopped or arguments.volume:
@@ -55,14 +54,10 @@ def _reacted(arguments: Namespace, settings: Settings, prep: Any) -> Any:
     volume = number_of(arguments.volume, "volume")
     try:
         if isinstance(prep, NoOrder):
-            return react(
-                grade, settings.edition, None, (f"the record lets no dose through: {prep.verdict.replace('_', ' ')}",)
-            )
-        if start is None or stopped is None:
+            why = f"the record lets no dose through: {prep.verdict.replace('_', ' ')}"
+            return react(grade, settings.edition, None, (why,))
+        if start is None or stopped is None or prep.otherwise:
             return react(grade, settings.edition, None, prep.barred)
-        otherwise = next((text for text in prep.stops if SIGNED_OTHERWISE in text), None)
-        if otherwise:
-            raise Refused(f"{otherwise}; say the flags that it was filled with, or what ran in is counted wrong")
         part = ran_in(prep, settings.edition, grade, start, stopped, volume)
         return react(grade, settings.edition, part, prep.barred)
     except ValueError as error:
@@ -79,6 +74,8 @@ def _recorded(arguments: Namespace, drawn: Any, prep: Any, reacted: Any) -> str:
         raise Refused("--fhir prints a reaction: add --reaction, its grade")
     if isinstance(prep, NoOrder):
         raise Refused("no order of this moment: what ran in cannot be counted; record the mg that were given by hand")
+    if prep.otherwise:
+        raise Refused(f"what ran in cannot be counted: {prep.otherwise[0]}; say the flags that it was filled with")
     if reacted.delivered is None:
         raise Refused("--fhir also needs --start and --stopped")
     by, at = person(arguments.by), drawn.case.at.astimezone(drawn.case.zone)

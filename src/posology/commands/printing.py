@@ -101,10 +101,10 @@ def _of_an_order(arguments: Namespace, settings: Settings, colour: bool) -> Said
     if arguments.what == "order":
         return _printed(ordered(drawn.sheet, identity, case.standing, case.written), arguments, drawn), False
     prep, run = _prepared(case, arguments, settings)
+    if prep.mixture.path is None or (arguments.what == "preparation" and prep.barred):
+        said = preparation.words(drawn, prep, identity, line, colour)
+        return _refused(said, arguments, drawn, prep.barred or prep.asks), STOPPED if prep.barred else True
     if arguments.what == "preparation":
-        if prep.barred or prep.mixture.path is None:
-            said = preparation.words(drawn, prep, identity, line, colour)
-            return _refused(said, arguments, drawn, prep.barred or prep.asks), STOPPED if prep.barred else True
         return _printed(on_paper(prep, identity, settings.edition, case.standing), arguments, drawn), False
     if run.stops:
         said = infusion.words(drawn, run, identity, line, colour)
@@ -144,7 +144,7 @@ def _printed(sheet: Sheet, arguments: Namespace, drawn: Any) -> str:
     except (OSError, ValueError) as error:
         raise Refused(f"{file}: {getattr(error, 'strerror', None) or error}; name another file with --out") from None
     if arguments.json:
-        return written(shape(arguments.what, drawn, file, made))
+        return written(shape(arguments.what, drawn, file, made, whole=whole))
     return f"{file}: {sheet.title}" + ("" if whole else "; letters that could not be printed stand as ▯, write them by hand")
 
 

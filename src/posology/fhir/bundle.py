@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ READERS: Mapping[str, Callable[[Intake, Json, str], None]] = {
     "MedicationStatement": read_statement,
 }
 SEXES = frozenset({"female", "male"})
+FIRST = datetime.min.replace(tzinfo=UTC)
 IN_TIME = attrgetter("at", "observable", "id")
 
 
@@ -89,7 +90,7 @@ def _record(
         tuple(intake.unreadable),
         tuple(sorted(intake.other_orders, key=attrgetter("id"))),
         tuple(sorted(intake.overrides, key=attrgetter("at", "id"))),
-        tuple(sorted(intake.checks, key=attrgetter("at", "id"))),
+        tuple(sorted(intake.checks, key=lambda one: (one.at or FIRST, one.id))),
         tuple(sorted(intake.beside, key=attrgetter("id", "observable"))),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from posology.fhir.intake import MALFORMED, Intake, Json, own_code, signed
 from posology.fhir.times import DAY
@@ -13,8 +12,6 @@ from posology.record import PERSON, Check, Override
 
 OVERRIDE, CHECK, PASSED = "override", "order-check", "passed"
 REFERENCE = re.compile(r"[A-Za-z]+/[A-Za-z0-9.\-]{1,100}")
-UNDATED = datetime.min.replace(tzinfo=UTC)
-"""When bad news happened that does not say when: it counts, after everything that does."""
 DERIVED, SEEN = "order-id", "seen-"
 VOID = frozenset({"entered-in-error", "cancelled", "registered"})
 FINAL = frozenset({"final", "amended", "corrected"})
@@ -34,18 +31,15 @@ def read_signature(intake: Intake, resource: Json, ref: str) -> bool:
         return True
     parts, order = _once(resource), _order(intake, resource)
     at = intake.dated(intake.moment(resource.get("effectiveDateTime")), ref)
-    if at is None and code == CHECK and parts.get("outcome") != PASSED:
-        at = UNDATED
-    if at is not None:
-        by = _by(intake, resource) if resource.get("status") in FINAL else None
-        if code == OVERRIDE:
-            notes = " ".join(str(one.get("text", "")) for one in resource.get("note") or ())
-            intake.overrides.append(Override(ref, order, parts.get("finding"), parts.get("reason"), at, by, notes))
-        else:
-            seen = tuple((name.removeprefix(SEEN), value) for name, value in parts.items() if name.startswith(SEEN))
-            step, outcome, derived = (parts.get(name) for name in ("step", "outcome", DERIVED))
-            timed = at is not UNDATED and len(str(resource.get("effectiveDateTime"))) > DAY
-            intake.checks.append(Check(ref, order, step, outcome, at, by, derived, seen, timed))
+    by = _by(intake, resource) if resource.get("status") in FINAL else None
+    if code == CHECK and (at is not None or parts.get("outcome") != PASSED):
+        seen = tuple((name.removeprefix(SEEN), value) for name, value in parts.items() if name.startswith(SEEN))
+        step, outcome, derived = (parts.get(name) for name in ("step", "outcome", DERIVED))
+        timed = at is not None and len(str(resource.get("effectiveDateTime"))) > DAY
+        intake.checks.append(Check(ref, order, step, outcome, at, by, derived, seen, timed))
+    elif code == OVERRIDE and at is not None:
+        notes = " ".join(str(one.get("text", "")) for one in resource.get("note") or ())
+        intake.overrides.append(Override(ref, order, parts.get("finding"), parts.get("reason"), at, by, notes))
     return True
 
 

@@ -61,15 +61,15 @@ PERSON = "Practitioner/"
 class Check:
     """One of the verifications of an order, as signed: which step, how it ended, by whom and when.
 
-    `derived` is the id of the order as it was derived then; `seen` what the person saw, value by value. `timed`: it says
-    the time of the day.
+    `derived` is the id of the order as it was derived then; `seen` what the person saw, value by value. `at` is None
+    for bad news that does not say when; `timed`: it says the time of the day.
     """
 
     id: str
     order: str | None
     step: str | None
     outcome: str | None
-    at: datetime
+    at: datetime | None
     by: str | None
     derived: str | None = None
     seen: tuple[tuple[str, str], ...] = ()

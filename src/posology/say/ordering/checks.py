@@ -75,7 +75,7 @@ def _signed(check: Check) -> Json:
         "step": check.step,
         "outcome": check.outcome,
         "by": check.by,
-        "at": check.at.isoformat(),
+        "at": check.at.isoformat() if check.at else None,
         "saw": [{"item": name, "value": value} for name, value in check.seen],
     }
 
@@ -109,7 +109,7 @@ def _state(stand: Stand, zone: ZoneInfo) -> str:
     if stand.check is None:
         return "open" + (": next" if stand.turn else "")
     again = "" if stand.state == PASSED else ": do it again from the start"
-    return f"{stand.state.upper()} {moment(stand.check.at, zone)} by {stand.check.by}{again}"
+    return f"{stand.state.upper()} {_when(stand.check, zone)} by {stand.check.by or 'nobody'}{again}"
 
 
 def _next(found: Checks) -> Iterator[str]:
@@ -124,5 +124,9 @@ def _next(found: Checks) -> Iterator[str]:
     yield f"Sign: posology checks BUNDLE --sign {stand.step.id} --by Practitioner/ID --outcome passed --seen {every}"
 
 
+def _when(check: Check, zone: ZoneInfo) -> str:
+    return moment(check.at, zone) if check.at else "at no time that it says"
+
+
 def _line(check: Check, zone: ZoneInfo) -> str:
-    return f"{check.step or 'no step'}, {check.outcome or 'no outcome'}, {moment(check.at, zone)}, {check.by or 'nobody'}"
+    return f"{check.step or 'no step'}, {check.outcome or 'no outcome'}, {_when(check, zone)}, {check.by or 'nobody'}"

@@ -9,10 +9,17 @@ from posology.say.shape import Json
 from posology.verify import Drawn, OrderSheet
 
 
-def shape(what: str, drawn: Drawn | None, file: str | None, made: bytes | None, stops: tuple[str, ...] = ()) -> Json:
+def shape(
+    what: str,
+    drawn: Drawn | None,
+    file: str | None,
+    made: bytes | None,
+    stops: tuple[str, ...] = (),
+    whole: bool | None = None,
+) -> Json:
     """The document in short; `drawn` is None where it is about no patient, `file` where there is no document.
 
-    `stops`: why there is an order and still no document.
+    `stops`: why there is an order and still no document; `whole`: all letters could be printed.
     """
     order = drawn.sheet if drawn else None
     return {
@@ -22,5 +29,6 @@ def shape(what: str, drawn: Drawn | None, file: str | None, made: bytes | None, 
         "file": file,
         "sha256": hashlib.sha256(made).hexdigest() if made is not None else None,
         "stops": list(stops),
+        "whole": whole,
         "reasons": reasons(order) if order else [],
     }

@@ -59,7 +59,7 @@ def _prepare() -> Json:
 
 def _checks() -> Json:
     signed = {
-        "id": TEXT, "step": maybe(TEXT), "outcome": maybe(TEXT), "by": maybe(TEXT), "at": MOMENT,
+        "id": TEXT, "step": maybe(TEXT), "outcome": maybe(TEXT), "by": maybe(TEXT), "at": maybe(MOMENT),
         "saw": listed(keyed({"item": TEXT, "value": TEXT})),
     }  # fmt: skip
     item = keyed({

@@ -67,7 +67,7 @@ def _print() -> Json:
     return keyed({
         "document": one_of("order", "preparation", "run-sheet", "certificate", "regimen", "pocket"),
         "verdict": maybe(one_of(*SCALE, "ask")), "order_id": maybe(TEXT), "file": maybe(TEXT), "sha256": maybe(TEXT),
-        "stops": listed(TEXT), "reasons": listed(CRITERION),
+        "stops": listed(TEXT), "whole": maybe(FLAG), "reasons": listed(CRITERION),
     })  # fmt: skip
 
 

@@ -90,10 +90,10 @@ class _Walk:
         return [name for name in names[: names.index(step)] if not self.passed(name)]
 
     def place(self, check: Check) -> tuple[object, ...]:
-        """By time, then by step; at one moment bad news last, and bad news without a time of day after all."""
+        """By time, then by step; at one moment bad news last, and bad news without a time of day, or a day, after all."""
         names, bad = list(self.steps), check.outcome != PASSED
         step = names.index(check.step) if check.step in names else len(names)
-        return bad and not check.timed, check.at, step, bad
+        return bad and not check.timed, check.at or self.drawn.case.at, step, bad
 
     def take(self, check: Check) -> None:
         """Let one signature count: a failure or an interruption starts its step and all later ones again."""
@@ -124,7 +124,7 @@ def checks(drawn: Drawn, prep: PrepSheet, record: Record) -> Checks:
     """Where the four verifications of the derived order stand at the moment of the decision."""
     written = (f"{ORDER}{prep.order.order_id}", *(one.id for one in live(record)))
     walk = _Walk(drawn, prep, {one.id: one for one in verifications()}, written)
-    known = [one for one in record.checks if one.at <= drawn.case.at]
+    known = [one for one in record.checks if one.at is None or one.at <= drawn.case.at]
     mine = [one for one in known if about(one, walk.orders) or _unplaced(one, drawn)]
     for check in sorted(mine, key=walk.place):
         why = _discount(check, walk)
@@ -167,16 +167,21 @@ def _discount(check: Check, walk: _Walk) -> str | None:
     other = walk.people.get(check.by)
     if other not in (None, check.step):
         return f"the same person signed {other}"
-    return _untimely(check, walk) or next(
-        differing(walk.steps[check.step], dict(check.seen), walk.drawn, walk.prep, check.at, walk.earlier(check.step)), None
-    )
+    return _untimely(check, walk) or _unlike(check, walk)
+
+
+def _unlike(check: Check, walk: _Walk) -> str | None:
+    """What it lacks, or says and is not so."""
+    assert check.step is not None and check.at is not None
+    step, earlier = walk.steps[check.step], walk.earlier(check.step)
+    return next(differing(step, dict(check.seen), walk.drawn, walk.prep, check.at, earlier), None)
 
 
 def _untimely(check: Check, walk: _Walk) -> str | None:
     """Was it signed in its turn, at a time of the day of the order, and for no other order?"""
     if check.order not in (None, *walk.orders) or f"{ORDER}{(check.derived or '').lower()}" not in (walk.orders[0], ORDER):
         return "it is based on another order"
-    if not check.timed:
+    if check.at is None or not check.timed:
         return "it has no time of the day"
     if check.at.astimezone(walk.drawn.case.zone).date() < walk.prep.order.on:
         return "it was signed before the day of the order"
@@ -195,7 +200,7 @@ def _stands(walk: _Walk) -> Iterator[Stand]:
 
 def _since_last_dose(check: Check, drawn: Drawn) -> bool:
     last = drawn.case.course.last_dose_at
-    return last is None or check.at > last
+    return last is None or check.at is None or check.at > last
 
 
 def _based_on(record: Record, prep: PrepSheet) -> str:
@@ -214,8 +219,8 @@ def refusal(found: Checks, drawn: Drawn, step: str, by: str, outcome: str, seen:
         return None
     if found.stops:
         return f"the written order has findings that stop ({', '.join(found.stops)}): see posology verify"
-    if found.prep.stops:
-        return f"the preparation must not go out: {found.prep.stops[0]}"
+    if found.prep.stops or found.prep.otherwise:
+        return f"the preparation must not go out: {(*found.prep.stops, *found.prep.otherwise)[0]}"
     if not stand.turn:
         before = next(one.step.id for one in found.stands if one.state != PASSED)
         return f"{before} comes first: it is {found.stand(before).state}"

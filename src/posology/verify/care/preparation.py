@@ -55,7 +55,7 @@ class PrepSheet:
 
     `stops` forbid it, `alerts` are for the pharmacist, `asks` name what nobody said. What depends on a volume that the
     pharmacist has yet to confirm is None. `left` is what stays in the opened vials: discarded. `to_confirm` is about the
-    written order, `failed` about its checks.
+    written order, `otherwise` about a filling that was signed in another way, `failed` about its checks.
     """
 
     order: OrderSheet
@@ -87,12 +87,13 @@ class PrepSheet:
     alerts: tuple[str, ...]
     asks: tuple[str, ...]
     to_confirm: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
     @property
     def barred(self) -> tuple[str, ...]:
-        """Whatever forbids that it goes out: the stops, and checks that failed."""
-        return (*self.stops, *self.failed)
+        """Whatever forbids that it goes out: the stops, what was signed otherwise, and checks that failed."""
+        return (*self.stops, *self.otherwise, *self.failed)
 
 
 def prepare(drawn: Drawn, record: Record, hood: Hood | None = None) -> PrepSheet | NoOrder:

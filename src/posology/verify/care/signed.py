@@ -15,8 +15,6 @@ from posology.verify.care.seen import at_the_hood, lots, moment
 from posology.verify.derive import Drawn
 from posology.verify.sheet import NoOrder
 
-SIGNED_OTHERWISE = "was signed otherwise"
-
 
 def as_signed(
     drawn: Drawn, record: Record, hood: Hood | None = None, started: datetime | None = None
@@ -33,10 +31,11 @@ def as_signed(
     found = checks(drawn, prep, record)
     made = prepare(drawn, record, _hood(hood, found, started))
     assert isinstance(made, PrepSheet)
-    clocks = _until(made, found)
+    clocks = _until(made, found, drawn)
     late = overdue(made.hood.times, clocks, drawn.case.at) if made.hood.times and clocks and clocks != made.clocks else ()
-    stops = (*made.stops, *(f"DISCARD: {text}" for text in late), *_otherwise(hood, made, found, drawn))
-    return replace(made, clocks=clocks, stops=tuple(dict.fromkeys(stops)), failed=tuple(_failed(found)))
+    stops = (*made.stops, *(f"DISCARD: {text}" for text in late), *_typed_otherwise(hood, found))
+    return replace(made, clocks=clocks, stops=tuple(dict.fromkeys(stops)),
+                   otherwise=tuple(_filled_otherwise(made, found, drawn)), failed=tuple(_failed(found)))  # fmt: skip
 
 
 def _hood(hood: Hood, found: Checks, started: datetime | None) -> Hood:
@@ -52,25 +51,30 @@ def _hood(hood: Hood, found: Checks, started: datetime | None) -> Hood:
     return hood
 
 
-def _until(made: PrepSheet, found: Checks) -> Clocks | None:
+def _until(made: PrepSheet, found: Checks, drawn: Drawn) -> Clocks | None:
     """The clocks, none of them beyond the use-by that was signed."""
-    until, clocks = moment(found.saw(FINISHED).get("use-by", "")), made.clocks
-    if clocks is None or until is None or clocks.latest_end is None or clocks.latest_end <= until:
+    until, clocks, rules = moment(found.saw(FINISHED).get("use-by", "")), made.clocks, drawn.case.edition.preparation
+    if clocks is None or rules is None or until is None or clocks.latest_end is None or clocks.latest_end <= until:
         return clocks
-    return replace(clocks, latest_end=until, latest_start=until - timedelta(minutes=made.minutes))
+    start = until - timedelta(minutes=made.minutes)
+    cold = clocks.out_of_fridge_by and min(clocks.out_of_fridge_by, start - timedelta(minutes=rules.warming_minutes))
+    return replace(clocks, latest_end=until, latest_start=start, out_of_fridge_by=cold)
 
 
-def _otherwise(hood: Hood, made: PrepSheet, found: Checks, drawn: Drawn) -> Iterator[str]:
-    """What is prepared here and was signed otherwise."""
-    opened = found.saw(BEFORE)
+def _typed_otherwise(hood: Hood, found: Checks) -> Iterator[str]:
+    """Lots and times that are typed here and were signed otherwise."""
+    opened, made = found.saw(BEFORE), found.saw(FINISHED)
     if opened and hood.lots and sorted(one.lot for one in hood.lots) != lots(opened["lot"]):
         yield f"other lots than those checked before compounding: {opened['lot']}"
-    made_so = found.saw(FINISHED)
-    if made_so and hood.times is not None and not _as_typed(hood.times, made_so):
+    if made and hood.times is not None and not _as_typed(hood.times, made):
         yield "the finished product was signed with other times than these"
+
+
+def _filled_otherwise(made: PrepSheet, found: Checks, drawn: Drawn) -> Iterator[str]:
+    """Volumes and rates that were signed and are others here: then nobody knows how much of what ran in."""
     for stand in found.stands:
         differ = at_the_hood(stand.step, found.saw(stand.step.id), drawn, made)
-        yield from (f"{stand.step.title.lower()} {SIGNED_OTHERWISE}: {text}" for text in differ)
+        yield from (f"{stand.step.title.lower()} was signed otherwise: {text}" for text in differ)
 
 
 def _as_typed(times: Times, saw: dict[str, str]) -> bool:
@@ -80,5 +84,8 @@ def _as_typed(times: Times, saw: dict[str, str]) -> bool:
 
 
 def _failed(found: Checks) -> Iterator[str]:
-    """The checks that failed and were not passed since."""
-    yield from (f"{one.step.title.lower()} failed: pass it first" for one in found.stands if one.state == FAILED)
+    """The checks that failed and were not passed since; one that does not say when is never passed since."""
+    for one in found.stands:
+        if one.state == FAILED and one.check is not None:
+            undated = "" if one.check.timed else "; it does not say when, so add its time, or mark it entered in error"
+            yield f"{one.step.title.lower()} failed: pass it first{undated}"
